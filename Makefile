@@ -1,0 +1,107 @@
+# Build Comity on Debian 12.  `make run` and `make test` do everything; `make help` lists the rest.
+#
+# MODE picks the variant; each has its own tree under build/.  A change of flags, or a file
+# added or removed, rebuilds what it should.
+
+MODE ?= debug
+B    := build/$(MODE)
+
+F.debug   := -O1 -g
+F.release := -O2 -g -flto=auto -D_FORTIFY_SOURCE=2 -fPIE
+F.asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+F.tsan    := -O1 -g -fsanitize=thread
+F.cover   := -O0 -g --coverage
+F.fuzz    := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+CC.fuzz   := clang
+L.release := -pie -Wl,-z,relro,-z,now
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla \
+	-Wwrite-strings -Wformat=2 -Wimplicit-fallthrough -Wundef -Werror
+PKGS := sqlite3 libpq jansson yaml-0.1 libcrypto libssl icu-i18n icu-uc
+
+COMPILER := $(or $(CC.$(MODE)),gcc)
+CC       := $(if $(shell command -v ccache),ccache )$(COMPILER)
+CFLAGS   := -std=gnu17 -D_GNU_SOURCE $(WARN) -fno-common -fstack-protector-strong -pthread \
+	-Isrc -I$(B)/gen $(F.$(MODE)) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+OWN      := -include base/banned.h
+LINK     := $(F.$(MODE)) $(L.$(MODE)) -pthread
+LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+
+SRC  := $(filter-out src/app/main.c,$(sort $(wildcard src/*/*.c)))
+GEN  := $(B)/gen/migrations.c
+OBJ  := $(SRC:%.c=$(B)/%.o) $(GEN:.c=.o)
+UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
+FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
+
+all: $(B)/comity                     ## build the server (MODE=debug|release|asan|tsan|cover|fuzz)
+run:                                 ## install what is missing, build, serve the Union of Six
+	@tools/setup.sh build web
+	+@$(MAKE) --no-print-directory all MODE=release
+	@tools/run.sh build/release/comity "$(CHARTER)" "$(DATA)"
+test:                                ## install what is missing, then every test there is
+	@tools/setup.sh build web test
+	+@tools/test.sh
+check: $(UNIT:=.ok) $(B)/layers.ok $(B)/format.ok ## the tests that a change affects: quick
+bench:                               ## the tables of measured figures (LONG=1: the long ones too)
+	@tools/setup.sh build bench
+	+@$(MAKE) --no-print-directory all benches MODE=release
+	@tools/bench.sh
+asan tsan: ; +@$(MAKE) check MODE=$@
+cover:                               ## unit tests, then lines covered per file
+	+@$(MAKE) check MODE=cover
+	@cd build/cover && gcov -n $$(find src -name '*.gcda') | awk -F"'" \
+		'/^File .src/{f=$$2} /^Lines/{split($$0,p,/[:%]/); if (f) print p[2] "%\t" f; f=""}'
+fuzz:                                ## each fuzz target for FUZZ_S seconds (10)
+	+@$(MAKE) --no-print-directory fuzzers MODE=fuzz
+	@tools/fuzz.sh $(or $(FUZZ_S),10)
+fuzzers: $(FUZZ)
+units: $(UNIT)
+benches: $(patsubst tests/bench/%.c,$(B)/bench/%,$(sort $(wildcard tests/bench/*.c)))
+lint: $(B)/layers.ok $(B)/format.ok $(SRC:%.c=$(B)/%.tidy) ## layers, format, clang-tidy, cppcheck
+	@cppcheck --quiet --enable=warning,portability --inline-suppr --std=c11 -Isrc \
+		--suppress=unknownMacro --error-exitcode=1 src
+clean:                               ## remove every build tree
+	rm -rf build
+help:
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
+
+$(B)/stamp: FORCE
+	@mkdir -p $(B)/gen; echo '$(CC) $(CFLAGS) $(SRC)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(SRC)' >$@
+$(B)/gen/migrations.c: $(sort $(wildcard src/store/migrations/*.sql)) tools/embed.py $(B)/stamp
+	@python3 tools/embed.py sql $@ $(filter %.sql,$^)
+$(B)/%.o: %.c $(B)/stamp | $(GEN)
+	@mkdir -p $(@D)
+	@echo "cc   $<"
+	@$(CC) $(CFLAGS) $(OWN) -MMD -MP -c -o $@ $<
+$(B)/gen/%.o: $(B)/gen/%.c
+	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/tests/%.o: tests/%.c $(B)/stamp | $(GEN)
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) -Itests/lib -MMD -MP -c -o $@ $<
+$(B)/libcore.a: $(OBJ)
+	@rm -f $@; $(AR) rcs $@ $^
+$(B)/comity: $(B)/src/app/main.o $(B)/libcore.a
+	@$(CC) $(LINK) -o $@ $^ $(LDLIBS)
+$(B)/unit/%: $(B)/tests/unit/%.o $(B)/tests/lib/t.o $(B)/libcore.a
+	@mkdir -p $(@D)
+	@$(CC) $(LINK) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)
+$(B)/bench/%: $(B)/tests/bench/%.o $(B)/libcore.a
+	@mkdir -p $(@D)
+	@$(CC) $(LINK) -o $@ $^ $(LDLIBS)
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libcore.a
+	@mkdir -p $(@D)
+	@$(CC) $(LINK) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+$(B)/unit/%.ok: $(B)/unit/%
+	@tools/unit.sh $< && touch $@
+$(B)/%.tidy: %.c $(B)/stamp .clang-tidy | $(GEN)
+	@clang-tidy --quiet $< -- $(filter -I% -D% -std=%,$(CFLAGS)) -I/usr/lib/clang/14/include 2>/dev/null && touch $@
+$(B)/layers.ok: src/LAYERS tools/layers.sh $(wildcard src/*/*.[ch])
+	@mkdir -p $(B); tools/layers.sh && echo "ok   layers" && touch $@
+$(B)/format.ok: .clang-format $(wildcard src/*/*.[ch] tests/*/*.[ch])
+	@mkdir -p $(B); clang-format --dry-run -Werror $(filter %.c %.h,$^) && echo "ok   format" && touch $@
+
+FORCE:
+.PHONY: all run test check bench asan tsan cover fuzz fuzzers units benches lint clean help FORCE
+.SECONDARY:
+.DELETE_ON_ERROR:
+-include $(OBJ:.o=.d) $(wildcard $(B)/tests/*/*.d) $(B)/src/app/main.d

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * collate.h: alphabetical order as a language orders (Unicode collation, CLDR), for protocol
+ * order and rotation.  One collator per thread.
+ */
+#ifndef BASE_COLLATE_H
+#define BASE_COLLATE_H
+
+#include "base/err.h"
+
+struct collator;
+
+/* `language` is a BCP 47 tag such as "ru".  Errors: E_ABSENT the language is not known. */
+int collator_open(struct collator **out, const char *language, struct fault *f) MUST_CHECK;
+void collator_close(struct collator *c);
+
+/* < 0, 0, > 0 for two UTF-8 texts. */
+int collator_cmp(const struct collator *c, const char *a, const char *b);
+
+#endif
