@@ -139,7 +139,7 @@ static int prepare(struct store_rows **out, struct store *st, const char *sql,
 	p->head.sql = sql;
 	p->stmt = stmt;
 	for (size_t i = 0; i < count; i++) {
-		char name[8];
+		char name[24];
 
 		(void)snprintf(name, sizeof(name), "$%zu", i + 1);
 		p->place[i] = (unsigned char)sqlite3_bind_parameter_index(stmt, name);
