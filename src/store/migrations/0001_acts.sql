@@ -14,6 +14,7 @@ CREATE TABLE act_record (
 	done    @int8 NOT NULL CHECK (done IN (0, 1)),
 	code    @text,                 -- of a refusal
 	rule    @text,
+	see     @text NOT NULL,        -- who may see it: act/seat.h
 	request @blob NOT NULL,        -- SHA-256 of what was asked, to know the same act again
 	record  @text                  -- the canonical record that the leaf commits to; null: erased
 ) @strict;
