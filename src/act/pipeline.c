@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "act/judging.h"
 #include "act/pipeline.h"
 #include "act/record.h"
 #include "act/world.h"
@@ -338,13 +339,15 @@ static int record(struct pipeline *p, struct act_cx *cx, bool done,
 }
 
 
-static void fill_outcome(struct outcome *out, struct act_cx *cx, const struct buf *text,
+static void fill_outcome(struct act_outcome *out, struct act_cx *cx, const struct buf *text,
 			 bool done)
 {
 	out->seq = cx->seq;
 	out->at = cx->at;
 	out->done = done;
 	out->recorded = true;
+	out->id = cx->request->id;
+	out->person = cx->seat.person;
 	out->kind = cx->request->kind;
 	out->subject = cx->request->subject;
 	out->why = cx->why;
@@ -354,7 +357,7 @@ static void fill_outcome(struct outcome *out, struct act_cx *cx, const struct bu
 }
 
 
-static int read_found(struct outcome *out, const struct store_rows *rows, struct arena *a)
+static int read_found(struct act_outcome *out, const struct store_rows *rows, struct arena *a)
 {
 	const char *text = store_text(rows, 5);
 	struct record r;
@@ -368,7 +371,9 @@ static int read_found(struct outcome *out, const struct store_rows *rows, struct
 	out->done = store_int(rows, 4) != 0;
 	out->again = true;
 	out->recorded = true;
-	out->see = arena_str(a, store_text(rows, 7));
+	out->see = row_text(a, rows, 7);
+	out->id = row_text(a, rows, 8);
+	out->person = row_text(a, rows, 9);
 	if (!text)
 		return 0;
 	out->record = arena_str(a, text);
@@ -391,10 +396,10 @@ static int read_found(struct outcome *out, const struct store_rows *rows, struct
 	return 0;
 }
 
-#define FOUND_COLUMNS "seq, at, kind, subject, done, record, request, see"
+#define FOUND_COLUMNS "seq, at, kind, subject, done, record, request, see, id, person"
 
 
-int pipeline_find(struct outcome *out, struct store *st, const char *id, struct arena *a)
+int pipeline_find(struct act_outcome *out, struct store *st, const char *id, struct arena *a)
 {
 	struct store_rows *rows = NULL;
 	int64_t seq = 0;
@@ -420,7 +425,7 @@ int pipeline_find(struct outcome *out, struct store *st, const char *id, struct 
 
 /* Was this id recorded before?  0 with *found, or E_REUSED when it was for something else. */
 static int find_again(struct pipeline *p, const char *id, const uint8_t request[DIGEST_SIZE],
-		      struct arena *a, struct outcome *out, bool *found)
+		      struct arena *a, struct act_outcome *out, bool *found)
 {
 	struct store_rows *rows = NULL;
 	size_t len = 0;
@@ -462,7 +467,7 @@ static int check_expect(struct pipeline *p, const struct act_request *request, s
 
 
 static int before(struct pipeline *p, const struct act_request *request,
-		  const uint8_t digest[DIGEST_SIZE], struct arena *a, struct outcome *out,
+		  const uint8_t digest[DIGEST_SIZE], struct arena *a, struct act_outcome *out,
 		  struct fault *f, bool *again)
 {
 	int err;
@@ -485,7 +490,7 @@ static int before(struct pipeline *p, const struct act_request *request,
 
 int pipeline_act(struct pipeline *p, const struct act_request *request, const struct seat *seat,
 		 int64_t at, const uint8_t *random, unsigned flags, struct arena *a,
-		 struct outcome *out, struct fault *f)
+		 struct act_outcome *out, struct fault *f)
 {
 	uint8_t digest[DIGEST_SIZE];
 	int64_t clock = cpu_ns(p);

@@ -26,14 +26,16 @@ struct pipeline {
 };
 
 /* What became of an act.  Texts live in the arena given. */
-struct outcome {
+struct act_outcome {
 	int64_t seq;
 	int64_t at;
 	bool done;
 	bool again; /* it had been recorded before under the same id */
 	bool recorded;
+	const char *id;
 	const char *kind;
 	const char *subject;
+	const char *person;
 	struct refusal why; /* when not done */
 	const char *record; /* the canonical record; NULL when erased or not recorded */
 	size_t record_len;
@@ -70,7 +72,7 @@ enum {
  */
 int pipeline_act(struct pipeline *p, const struct act_request *request, const struct seat *seat,
 		 int64_t at, const uint8_t *random, unsigned flags, struct arena *a,
-		 struct outcome *out, struct fault *f) MUST_CHECK;
+		 struct act_outcome *out, struct fault *f) MUST_CHECK;
 
 /*
  * Only judge, against the registers as they stand: cx is filled as in pipeline_act().
@@ -85,7 +87,7 @@ void pipeline_request_digest(uint8_t out[DIGEST_SIZE], const struct act_request 
 			     const struct seat *seat);
 
 /* Find a recorded act by its id, or by its number when `id` is all digits. */
-int pipeline_find(struct outcome *out, struct store *st, const char *id,
+int pipeline_find(struct act_outcome *out, struct store *st, const char *id,
 		  struct arena *a) MUST_CHECK;
 
 /* The version of a subject: the number of the last act done about it, 0 when there is none. */

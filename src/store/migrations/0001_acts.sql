@@ -29,6 +29,17 @@ CREATE TABLE act_private (
 	PRIMARY KEY (seq, field)
 ) @strict;
 
+-- Attempts without a right; not part of the record, kept for a limited time.
+CREATE TABLE act_security (
+	n       @id,
+	at      @int8 NOT NULL,
+	person  @text,
+	office  @text,
+	party   @text,
+	what    @text NOT NULL,
+	subject @text
+) @strict;
+
 -- Versions of the charter: judged by the one with the greatest effective_at not after the act.
 CREATE TABLE act_charter (
 	seq          @id,              -- the act that brought it
