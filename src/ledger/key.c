@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "base/bytes.h"
 #include "base/mem.h"
 #include "base/rand.h"
 #include "base/text.h"
@@ -297,57 +297,24 @@ int key_save(const struct key *k, const char *path, struct fault *f)
 	return 0;
 }
 
-/* Bytes being read: a short rest makes `bad` and reads as nothing. */
-struct in {
-	const uint8_t *at;
-	size_t left;
-	bool bad;
-};
 
-
-static const uint8_t *get(struct in *in, size_t len)
+static struct bytes get_string(struct bytes *in)
 {
-	const uint8_t *p = in->at;
-
-	if (in->bad || len > in->left) {
-		in->bad = true;
-		return NULL;
-	}
-	in->at += len;
-	in->left -= len;
-
-	return p;
+	return bytes_part(in, bytes_u32(in));
 }
 
 
-static uint32_t get_u32(struct in *in)
+static bool get_is(struct bytes *in, const char *want)
 {
-	const uint8_t *p = get(in, 4);
-
-	return p ? (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3] : 0;
-}
-
-
-static struct in get_string(struct in *in)
-{
-	size_t len = get_u32(in);
-	const uint8_t *p = get(in, len);
-
-	return (struct in){ p, p ? len : 0, !p };
-}
-
-
-static bool get_is(struct in *in, const char *want)
-{
-	struct in s = get_string(in);
+	struct bytes s = get_string(in);
 
 	return !s.bad && s.left == strlen(want) && memcmp(s.at, want, s.left) == 0;
 }
 
 
-static bool get_public(struct public_key *out, struct in *in)
+static bool get_public(struct public_key *out, struct bytes *in)
 {
-	struct in s;
+	struct bytes s;
 
 	if (!get_is(in, SSH_TYPE))
 		return false;
@@ -377,23 +344,25 @@ static int check_halves(const struct key *k, const struct public_key *said, stru
 
 static int read_ssh_private(struct key **out, const uint8_t *blob, size_t len, struct fault *f)
 {
-	struct in in = { blob, len, false }, section, both;
+	struct bytes in, section, both;
 	struct public_key outside, inside;
-	const uint8_t *magic = get(&in, sizeof(SSH_MAGIC));
+	const uint8_t *magic;
 	struct key *k;
 	int err;
 
+	bytes_init(&in, blob, len);
+	magic = bytes_take(&in, sizeof(SSH_MAGIC));
 	if (!magic || memcmp(magic, SSH_MAGIC, sizeof(SSH_MAGIC)) != 0)
 		return not_a_key(f, "the OpenSSH block is damaged");
 	if (!get_is(&in, "none") || !get_is(&in, "none") || !get_is(&in, ""))
 		return not_a_key(f, "it is encrypted with a passphrase");
-	if (get_u32(&in) != 1)
+	if (bytes_u32(&in) != 1)
 		return not_a_key(f, "the OpenSSH block must hold one key");
 	section = get_string(&in);
 	if (!get_public(&outside, &section))
 		return not_a_key(f, "the OpenSSH block holds another kind of key");
 	section = get_string(&in);
-	if (get_u32(&section) != get_u32(&section) || !get_public(&inside, &section))
+	if (bytes_u32(&section) != bytes_u32(&section) || !get_public(&inside, &section))
 		return not_a_key(f, "the OpenSSH block is damaged");
 	both = get_string(&section);
 	if (both.bad || both.left != SSH_SEED)
@@ -646,7 +615,7 @@ static bool parse_line(struct public_key *out, const char *text, size_t len)
 	const char *at = text + strlen(SSH_TYPE) + 1, *end;
 	uint8_t blob[SSH_PUBLIC];
 	size_t blob_len = sizeof(blob);
-	struct in in;
+	struct bytes in;
 
 	if (memchr(text, '\n', len))
 		return false;
@@ -655,9 +624,9 @@ static bool parse_line(struct public_key *out, const char *text, size_t len)
 		end = text + len;
 	if (text_unbase64(blob, &blob_len, at, (size_t)(end - at), false))
 		return false;
-	in = (struct in){ blob, blob_len, false };
+	bytes_init(&in, blob, blob_len);
 
-	return get_public(out, &in) && in.left == 0;
+	return get_public(out, &in) && bytes_end(&in);
 }
 
 

@@ -51,9 +51,19 @@ CREATE TABLE act_charter (
 -- One row per log of this ledger: a restored backup begins a new one (architecture.md).
 CREATE TABLE ledger_log (
 	log    @id,                    -- 1, 2, ...
-	origin @text NOT NULL,
+	origin @text NOT NULL UNIQUE,
 	key    @blob NOT NULL,         -- Ed25519 public key, 32 bytes
-	opened @int8 NOT NULL
+	opened @int8 NOT NULL,
+	prior  @text                   -- the checkpoint that leaf 0 commits to; null: the first log
+) @strict;
+
+-- The public keys that sign leaves; a leaf names its key by hash.
+CREATE TABLE ledger_key (
+	hash  @blob NOT NULL,          -- SHA-256 of the key
+	key   @blob NOT NULL,          -- Ed25519, 32 bytes
+	name  @text NOT NULL,          -- "recorder", "seal-<party>"
+	since @int8 NOT NULL,
+	PRIMARY KEY (hash)
 ) @strict;
 
 -- Leaves in order; leaf is 128 bytes (Sigsum), hash its RFC 6962 leaf hash.
