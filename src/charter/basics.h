@@ -88,16 +88,17 @@ struct charter_span {
 	const char *to;
 };
 
-/* Who decides: a body or an office; the other is NULL. */
-struct charter_actor {
+/* A body, an office, or all who hold a status; the others are NULL. */
+struct charter_who {
 	const struct charter_body *body;
 	const struct charter_office *office;
+	const struct charter_status *status;
 };
 
 /* A figure by name: {participants: 12000}. */
 struct charter_figure {
 	const char *name;
-	int64_t value;
+	int32_t value;
 };
 
 #endif
