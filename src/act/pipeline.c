@@ -348,6 +348,7 @@ static void fill_outcome(struct act_outcome *out, struct act_cx *cx, const struc
 	out->recorded = true;
 	out->id = cx->request->id;
 	out->person = cx->seat.person;
+	out->party = cx->seat.party;
 	out->kind = cx->request->kind;
 	out->subject = cx->request->subject;
 	out->why = cx->why;
@@ -374,6 +375,7 @@ static int read_found(struct act_outcome *out, const struct store_rows *rows, st
 	out->see = row_text(a, rows, 7);
 	out->id = row_text(a, rows, 8);
 	out->person = row_text(a, rows, 9);
+	out->party = row_text(a, rows, 10);
 	if (!text)
 		return 0;
 	out->record = arena_str(a, text);
@@ -396,7 +398,7 @@ static int read_found(struct act_outcome *out, const struct store_rows *rows, st
 	return 0;
 }
 
-#define FOUND_COLUMNS "seq, at, kind, subject, done, record, request, see, id, person"
+#define FOUND_COLUMNS "seq, at, kind, subject, done, record, request, see, id, person, party"
 
 
 int pipeline_find(struct act_outcome *out, struct store *st, const char *id, struct arena *a)

@@ -36,6 +36,7 @@ struct act_outcome {
 	const char *kind;
 	const char *subject;
 	const char *person;
+	const char *party;
 	struct refusal why; /* when not done */
 	const char *record; /* the canonical record; NULL when erased or not recorded */
 	size_t record_len;

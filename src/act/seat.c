@@ -38,7 +38,7 @@ static bool in_secretariat(const struct seat *seat, const struct charter *c)
 		return true;
 	if (!office)
 		return false;
-	if (office->holder_body == keeper)
+	if (office->holder.body == keeper)
 		return true;
 	charter_each (actor, keeper->composition.with)
 		if (actor->office == office)
@@ -83,7 +83,7 @@ static bool status_gives(const struct seat *seat, const struct charter *c, const
 	const struct charter_status *status = charter_status(c, seat->status);
 	int number = vocabulary_find(&vocabulary_right, right);
 
-	return status && number >= 0 && WORD_IN(status->rights, number) && !seat->asleep;
+	return status && number >= 0 && SET_HAS(status->rights, number) && !seat->asleep;
 }
 
 

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "charter/charter.h"
+#include "charter/find.h"
 #include "ledger/log.h"
 
 /* An act under way: the job, and the way back to its loop. */

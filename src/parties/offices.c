@@ -190,7 +190,7 @@ int chair_hand_over_judge(struct act_cx *cx, const void *body)
 		effect_add(&cx->fx, "parties_chair", "body since_at party seq", "sisi",
 			   (*body_)->id, cx->at, b->to, cx->seq);
 	charter_each (o, cx->charter->offices)
-		if (!err && o->holder == HOLDER_CHAIRING_PARTY && !o->appoint)
+		if (!err && o->holder.kind == HOLDER_CHAIRING_PARTY && !o->appoint)
 			err = move_chair_office(cx, o, b->to);
 
 	return err ? err : notice_issue(&notice, cx, NULL);
