@@ -17,7 +17,7 @@ L.release := -pie -Wl,-z,relro,-z,now
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla \
 	-Wwrite-strings -Wformat=2 -Wimplicit-fallthrough -Wundef -Wno-overlength-strings -Werror
-PKGS := sqlite3 libpq jansson yaml-0.1 libcrypto libssl icu-i18n icu-uc libmicrohttpd libseccomp
+PKGS := sqlite3 libpq jansson yaml-0.1 libcrypto libssl icu-i18n icu-uc libmicrohttpd libseccomp libcurl
 
 COMPILER := $(or $(CC.$(MODE)),gcc)
 CC       := $(if $(shell command -v ccache),ccache )$(COMPILER)

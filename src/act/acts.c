@@ -4,6 +4,7 @@
 
 #include "act/acts.h"
 #include "act/decide.h"
+#include "act/judging.h"
 #include "act/notice.h"
 #include "act/record.h"
 #include "act/world.h"
@@ -11,6 +12,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "charter/diff.h"
+#include "charter/find.h"
 #include "charter/load.h"
 #include "charter/rules.h"
 #include "gen/act.h"
@@ -426,6 +428,44 @@ static int proposals_view_run(struct view_cx *cx, const void *params)
 	return err;
 }
 
+struct rule_walk {
+	struct view_cx *cx;
+	const char *prefix;
+};
+
+
+/* "statuses/observer" is of the section "statuses". */
+static void rule_row(const struct charter_origin *o, void *arg)
+{
+	struct rule_walk *walk = arg;
+	struct view_cx *cx = walk->cx;
+	struct charter_strings src = charter_src(o);
+	struct buf json;
+
+	if (walk->prefix && !text_starts(o->path, walk->prefix))
+		return;
+	buf_init(&json, 0);
+	charter_rule_json(&json, o);
+	view_row(cx, &(struct rules_row){
+			     .path = o->path,
+			     .section = arena_strn(cx->arena, o->path, strcspn(o->path, "/")),
+			     .value = json.data,
+			     .sources = list_of_sources(cx->arena, src),
+			     .assumed = src.count == 1 && text_eq(src.at[0], "assumed") });
+	buf_clear(&json);
+}
+
+
+static int rules_view_run(struct view_cx *cx, const void *params)
+{
+	const struct rules_params *q = params;
+	struct rule_walk walk = { cx, q->path };
+
+	charter_rules_each(cx->charter, rule_row, &walk);
+
+	return 0;
+}
+
 static const struct act_kind kinds[] = {
 	{ &charter_found_act, found_judge },
 	{ &charter_propose_act, propose_judge },
@@ -436,11 +476,9 @@ static const struct act_kind kinds[] = {
 };
 
 static const struct view views[] = {
-	{ &record_view, record_view_run },
-	{ &notices_view, notices_view_run },
-	{ &charters_view, charters_view_run },
-	{ &charter_proposals_view, proposals_view_run },
-	{ NULL, NULL },
+	{ &record_view, record_view_run },     { &notices_view, notices_view_run },
+	{ &charters_view, charters_view_run }, { &charter_proposals_view, proposals_view_run },
+	{ &rules_view, rules_view_run },       { NULL, NULL },
 };
 
 static const struct register_table tables[] = {

@@ -85,7 +85,8 @@ static const char *first_chair(const struct charter *c)
 	const char *party = NULL;
 
 	charter_each (h, c->registers.holders)
-		if (h->office->holder.kind == HOLDER_CHAIRING_PARTY && !h->office->appoint && !h->to)
+		if (h->office->holder.kind == HOLDER_CHAIRING_PARTY && !h->office->appoint &&
+		    !h->to)
 			party = h->party;
 
 	return party;
