@@ -292,15 +292,17 @@ static int remind_terms(struct view_cx *cx, const char *horizon)
 	struct store_rows *rows = NULL;
 	int err = store_query(
 		&rows, cx->st,
-		"SELECT office, party, from_date FROM parties_holder WHERE to_date IS"
-		" NULL ORDER BY office, party, from_date",
-		"");
+		"SELECT office, from_date, to_date FROM parties_holder WHERE"
+		" to_date IS NULL OR to_date >= $1 ORDER BY office, party, from_date",
+		"s", cx->today);
 
 	while (!err && store_next(rows, &err)) {
 		const char *office = row_text(cx->arena, rows, 0);
-		const char *due = term_end(cx->arena, charter_office(cx->charter, office),
-					   store_text(rows, 2));
+		const char *due = row_text(cx->arena, rows, 2);
 
+		if (!due)
+			due = term_end(cx->arena, charter_office(cx->charter, office),
+				       store_text(rows, 1));
 		if (is_due(cx, due, horizon))
 			view_row(cx, &(struct reminders_row){
 					     .kind = "term-ends",

@@ -6,6 +6,7 @@
 #include "act/world.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "charter/rules.h"
 #include "gen/parties.h"
 #include "parties/judges.h"
@@ -101,8 +102,12 @@ int office_appoint_judge(struct act_cx *cx, const void *body)
 		return refuse(cx, REFUSE_WRONG_STATE, NULL, "wrong-state.dates", "date",
 			      b->from, NULL);
 
-	if (now.from)
-		close_holder(cx, o->id, party, &now, b->from);
+	if (now.from) {
+		char last[TIME_DATE_SIZE];
+
+		date_add(last, b->from, &(struct duration){ .days = -1 });
+		close_holder(cx, o->id, party, &now, last);
+	}
 	/* The name is kept beside the act, where the law can have it erased. */
 	person = arena_printf(cx->arena, "private/%lld/person", (long long)cx->seq);
 	effect_add(&cx->fx, "parties_holder",

@@ -178,7 +178,7 @@ CREATE TABLE parties_holder (
 	party     @text NOT NULL,      -- '' for an office of the organisation
 	from_date @text NOT NULL,
 	seq       @int8 NOT NULL,
-	to_date   @text,               -- the first day after
+	to_date   @text,               -- the last day in office
 	from_party @text,              -- the party the person comes from
 	person    @text,               -- shown name, or "private/SEQ/FIELD"
 	acting    @int8 NOT NULL,
