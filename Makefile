@@ -32,6 +32,7 @@ DESC := $(patsubst schema/%.schema,$(B)/gen/%.c,$(sort $(wildcard schema/*.schem
 GEN  := $(B)/gen/migrations.c $(B)/gen/catalogue.c $(B)/gen/openapi.c $(DESC)
 OBJ  := $(SRC:%.c=$(B)/%.o) $(GEN:.c=.o)
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
+TLIB := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/lib/*.c)))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
 
 all: $(B)/comity                     ## build the server (MODE=debug|release|asan|tsan|cover|fuzz)
@@ -87,7 +88,7 @@ $(B)/libcore.a: $(OBJ)
 	@rm -f $@; $(AR) rcs $@ $^
 $(B)/comity: $(B)/src/app/main.o $(B)/libcore.a
 	@$(CC) $(LINK) -o $@ $^ $(LDLIBS)
-$(B)/unit/%: $(B)/tests/unit/%.o $(B)/tests/lib/t.o $(B)/libcore.a
+$(B)/unit/%: $(B)/tests/unit/%.o $(TLIB) $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)
 $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libcore.a
