@@ -30,6 +30,7 @@ LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 SRC  := $(filter-out src/app/main.c,$(sort $(wildcard src/*/*.c)))
 GEN  := $(B)/gen/migrations.c
 OBJ  := $(SRC:%.c=$(B)/%.o) $(GEN:.c=.o)
+TLIB := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/lib/*.c)))
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
 
@@ -82,7 +83,7 @@ $(B)/libcore.a: $(OBJ)
 	@rm -f $@; $(AR) rcs $@ $^
 $(B)/comity: $(B)/src/app/main.o $(B)/libcore.a
 	@$(CC) $(LINK) -o $@ $^ $(LDLIBS)
-$(B)/unit/%: $(B)/tests/unit/%.o $(B)/tests/lib/t.o $(B)/libcore.a
+$(B)/unit/%: $(B)/tests/unit/%.o $(TLIB) $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)
 $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libcore.a

@@ -14,6 +14,7 @@ CREATE TABLE act_record (
 	done    @int8 NOT NULL CHECK (done IN (0, 1)),
 	code    @text,                 -- of a refusal
 	rule    @text,
+	see     @text NOT NULL,        -- who may see it: act/seat.h
 	request @blob NOT NULL,        -- SHA-256 of what was asked, to know the same act again
 	record  @text                  -- the canonical record that the leaf commits to; null: erased
 ) @strict;
@@ -26,6 +27,17 @@ CREATE TABLE act_private (
 	nonce @text NOT NULL,
 	value @text,                   -- null: erased
 	PRIMARY KEY (seq, field)
+) @strict;
+
+-- Attempts without a right; not part of the record, kept for a limited time.
+CREATE TABLE act_security (
+	n       @id,
+	at      @int8 NOT NULL,
+	person  @text,
+	office  @text,
+	party   @text,
+	what    @text NOT NULL,
+	subject @text
 ) @strict;
 
 -- Versions of the charter: judged by the one with the greatest effective_at not after the act.
