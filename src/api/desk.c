@@ -61,7 +61,9 @@ struct reader *desk_reader(struct request *r)
 
 int desk_before(struct request *r)
 {
-	return session_seat(r);
+	int err = reader_revive(desk_reader(r), &r->fault);
+
+	return err ? err : session_seat(r);
 }
 
 

@@ -169,6 +169,12 @@ static int reopen(struct store *st, struct fault *f)
 }
 
 
+static bool lost(const struct store *st)
+{
+	return PQstatus(of(st)->conn) != CONNECTION_OK;
+}
+
+
 static Oid oid_of(char type)
 {
 	switch (type) {
@@ -379,6 +385,7 @@ const struct engine engine_pg = {
 	.open = pg_open,
 	.close = pg_close,
 	.reopen = reopen,
+	.lost = lost,
 	.prepare = prepare,
 	.finalize = finalize,
 	.start = start,

@@ -73,6 +73,12 @@ int store_reopen(struct store *st, struct fault *f)
 }
 
 
+bool store_lost(const struct store *st)
+{
+	return st->engine->lost(st);
+}
+
+
 const char *store_engine_name(const struct store *st)
 {
 	return st->engine->name;

@@ -49,6 +49,9 @@ void store_close(struct store *st);
 /* After E_BUSY from a lost connection: connect again.  The transaction is gone. */
 int store_reopen(struct store *st, struct fault *f) MUST_CHECK;
 
+/* Was the connection lost?  Then store_reopen() is the next thing to do. */
+bool store_lost(const struct store *st);
+
 /* "sqlite" or "postgresql". */
 const char *store_engine_name(const struct store *st);
 
