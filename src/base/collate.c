@@ -12,13 +12,19 @@ struct collator {
 };
 
 
+bool collator_knows(const char *language)
+{
+	return uloc_getISO3Language(language)[0] != '\0';
+}
+
+
 int collator_open(struct collator **out, const char *language, struct fault *f)
 {
 	UErrorCode e = U_ZERO_ERROR;
 	UCollator *ucol;
 	struct collator *c;
 
-	if (!uloc_getISO3Language(language)[0])
+	if (!collator_knows(language))
 		return fault_set(f, E_ABSENT,
 				 "\"%s\" is not a language (such as en, ru or fr).", language);
 

@@ -6,9 +6,14 @@
 #ifndef BASE_COLLATE_H
 #define BASE_COLLATE_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 struct collator;
+
+/* Is it the tag of a language that is known, such as "ru" or "sr-Latn"? */
+bool collator_knows(const char *language);
 
 /* `language` is a BCP 47 tag such as "ru".  Errors: E_ABSENT the language is not known. */
 int collator_open(struct collator **out, const char *language, struct fault *f) MUST_CHECK;

@@ -243,6 +243,18 @@ bool time_partial_valid(const char *date)
 }
 
 
+void time_first_day(char out[TIME_DATE_SIZE], const char *partial)
+{
+	static const char first[] = "0001-01-01";
+	size_t len = strlen(partial);
+
+	if (len >= TIME_DATE_SIZE)
+		len = TIME_DATE_SIZE - 1;
+	memcpy(out, partial, len);
+	memcpy(out + len, first + len, TIME_DATE_SIZE - len);
+}
+
+
 int time_date_days(int64_t *out, const char *date)
 {
 	int y, m, d;

@@ -47,6 +47,9 @@ bool time_date_valid(const char *date);
 /* As time_date_valid(), or "YYYY-MM", or "YYYY". */
 bool time_partial_valid(const char *date);
 
+/* The first day of a date that may be partial: "2006-08" becomes "2006-08-01". */
+void time_first_day(char out[TIME_DATE_SIZE], const char *partial);
+
 /* Days since 1970-01-01 of "YYYY-MM-DD".  Errors: E_SYNTAX. */
 int time_date_days(int64_t *out, const char *date) MUST_CHECK;
 void time_days_date(char out[TIME_DATE_SIZE], int64_t days);

@@ -23,8 +23,9 @@
 	}
 
 /* charter_each(b, c->bodies) { ... b->id ... } */
-#define charter_each(item, list) \
-	for (__typeof__((list).at) item = (list).at; item < (list).at + (list).count; item++)
+#define charter_each(item, list)                                                          \
+	for (__typeof__((list).at + 0) item = (list).at; item < (list).at + (list).count; \
+	     item++)
 
 struct charter_strings {
 	const char *const *at;
@@ -87,16 +88,17 @@ struct charter_span {
 	const char *to;
 };
 
-/* Who decides: a body or an office; the other is NULL. */
-struct charter_actor {
+/* A body, an office, or all who hold a status; the others are NULL. */
+struct charter_who {
 	const struct charter_body *body;
 	const struct charter_office *office;
+	const struct charter_status *status;
 };
 
 /* A figure by name: {participants: 12000}. */
 struct charter_figure {
 	const char *name;
-	int64_t value;
+	int32_t value;
 };
 
 #endif

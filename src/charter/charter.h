@@ -17,9 +17,9 @@
 struct arena;
 
 struct charter {
-	int32_t comity_charter; /* the version of the format: 1 */
-	const char *label;	/* what a reader should know first, or NULL */
-	const char *as_of;	/* the day that the registers describe */
+	int32_t comity_charter;	   /* the version of the format: 1 */
+	struct charter_text label; /* what a reader should know first; may be empty */
+	const char *as_of;	   /* the day that the registers describe */
 
 	/*
 	 * SHA-256 of the constitution in canonical form: it stays the same whatever the

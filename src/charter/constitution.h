@@ -130,8 +130,7 @@ struct charter_decision_rule {
 	bool optout;			   /* a party may stay out without objecting */
 	struct charter_fraction quorum;	   /* of the parties entitled, by heads */
 	struct charter_fraction threshold; /* method majority; else none */
-	bool strict;	  /* more than the threshold; else reaching it is enough */
-	bool absent_said; /* the file says `absent`; else the quorum says it */
+	bool strict; /* more than the threshold; else reaching it is enough */
 	enum absent_effect absent;
 	enum vote_weight votes;
 	CHARTER_LIST(const struct charter_weight) weights; /* votes by-kind */
@@ -164,8 +163,14 @@ struct charter_rotation {
 
 struct charter_appoint {
 	struct charter_origin origin;
-	const struct charter_body *body;	  /* NULL: each party its own (`by: party`) */
-	const struct charter_decision_rule *rule; /* NULL with body NULL */
+	bool by_party; /* key: by; each party its own, no body */
+	const struct charter_body *body;
+	const struct charter_decision_rule *rule;
+};
+
+struct charter_office_holder {
+	enum office_holder kind;
+	const struct charter_body *body; /* HOLDER_BODY; else NULL */
 };
 
 struct charter_office {
@@ -176,9 +181,8 @@ struct charter_office {
 	bool per_party;				 /* one holder for each party */
 	const struct charter_rotation *rotation; /* or NULL */
 	const struct charter_appoint *appoint;	 /* NULL: see `holder` */
-	enum office_holder holder;
-	const struct charter_body *holder_body; /* holder HOLDER_BODY; else NULL */
-	bool acting;				/* can be held by an acting holder */
+	struct charter_office_holder holder;
+	bool acting; /* can be held by an acting holder */
 	struct charter_strings acting_limits;
 };
 
@@ -211,7 +215,7 @@ struct charter_body {
 	struct {
 		struct charter_text seat; /* whom each member sends */
 		struct charter_text alternate;
-		CHARTER_LIST(const struct charter_actor) with; /* others, by right */
+		CHARTER_LIST(const struct charter_who) with; /* others, by right */
 	} composition;
 	CHARTER_LIST(const struct charter_body_rule) rules;
 	const struct charter_sessions *sessions; /* NULL: none */

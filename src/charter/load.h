@@ -14,7 +14,7 @@
 enum {
 	CHARTER_SIZE_MAX = 1 << 20, /* bytes of a file */
 	CHARTER_DEPTH_MAX = 12,	    /* of lists and maps in one another */
-	CHARTER_NODES_MAX = 60000,  /* values, lists, maps and keys */
+	CHARTER_NODES_MAX = 30000,  /* values, lists, maps and keys */
 	CHARTER_COMPLAINTS_MAX = 200,
 	CHARTER_TEXT_MAX = 2000, /* bytes of one text */
 };

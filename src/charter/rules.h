@@ -236,7 +236,7 @@ const struct charter_office *charter_decider(const struct charter_decision_rule 
 
 /* Who decides on a crisis level, and how soon a first draft decision is due. */
 struct charter_level_answer {
-	struct charter_actor by; /* both NULL for the lowest level */
+	struct charter_who by; /* both NULL for the lowest level */
 	struct duration draft_due;
 	uint64_t actions; /* bits of enum crisis_action */
 	struct charter_why why;

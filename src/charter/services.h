@@ -99,10 +99,7 @@ struct charter_monitoring {
 	struct duration late_after;
 	struct duration missing_after;
 	CHARTER_LIST(const struct charter_indicator_set) indicator_sets;
-	struct {
-		CHARTER_LIST(const struct charter_status *const) statuses;
-		CHARTER_LIST(const struct charter_body *const) bodies;
-	} readers;
+	CHARTER_LIST(const struct charter_who) readers; /* statuses and bodies */
 };
 
 struct charter_trigger {
@@ -122,7 +119,7 @@ struct charter_trigger {
 /* One level of crisis: what the maps of the section say about it. */
 struct charter_level_actor {
 	const char *level;
-	struct charter_actor by;
+	struct charter_who by;
 };
 
 struct charter_level_due {
@@ -156,9 +153,12 @@ struct charter_assistance_mode {
 	struct charter_text text;
 	enum assistance_asks asks;
 	enum assistance_answers answers;
-	const struct charter_body *composes;	 /* the package, or NULL */
-	const struct charter_body *decides_body; /* NULL: the parties between themselves */
-	const struct charter_decision_rule *decides_rule;
+	const struct charter_body *composes; /* the package, or NULL */
+	struct {
+		bool by_parties; /* key: by; the two between themselves, no body */
+		const struct charter_body *body;
+		const struct charter_decision_rule *rule;
+	} decides;
 	enum assistance_visibility visibility;
 };
 

@@ -23,8 +23,8 @@
 #undef END_VOCABULARY
 /* clang-format on */
 
-#define WORD_BIT(word)	    (UINT64_C(1) << (word))
-#define WORD_IN(set, which) (((set) >> (which)&1) != 0)
+#define SET_OF(word)	   (UINT64_C(1) << (word))
+#define SET_HAS(set, word) (((set) >> (word)&1) != 0)
 
 struct vocabulary_word {
 	const char *word;

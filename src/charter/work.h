@@ -87,8 +87,10 @@ struct charter_regime {
 	uint64_t effects; /* bits of enum regime_effect */
 	CHARTER_LIST(const struct charter_stage) staged;
 	CHARTER_LIST(const struct charter_body *const) applies_to;
-	const struct charter_office *ordered_by; /* NULL: the normal regime */
-	const char *document;			 /* kind of the order, or NULL */
+	struct {
+		const struct charter_office *office; /* NULL: the normal regime */
+		const char *document;		     /* kind of the order, or NULL */
+	} ordered_by;
 	struct {
 		uint64_t meeting_forms; /* bits of enum meeting_form */
 		bool travel;

@@ -175,7 +175,8 @@ static Oid oid_of(char type)
 	case 'i': return OID_INT8;
 	case 'r': return OID_FLOAT8;
 	case 'b': return OID_BYTEA;
-	default: return OID_TEXT;
+	case 's': return OID_TEXT;
+	default: return 0; /* null takes the type of its place */
 	}
 }
 

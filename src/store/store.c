@@ -277,13 +277,13 @@ int store_query_built(struct store_rows **out, struct store *st, const char *sql
 }
 
 
-int store_exec_built(struct store *st, const char *sql, const struct store_value *values,
-		     size_t count)
+int store_exec_built(int64_t *changed, struct store *st, const char *sql,
+		     const struct store_value *values, size_t count)
 {
 	struct store_rows *rows = NULL;
 	int err = store_query_built(&rows, st, sql, values, count);
 
-	return err ? err : finish(rows, NULL);
+	return err ? err : finish(rows, changed);
 }
 
 

@@ -69,8 +69,8 @@ struct store_value {
 	size_t len;    /* b */
 };
 
-int store_exec_built(struct store *st, const char *sql, const struct store_value *values,
-		     size_t count) MUST_CHECK;
+int store_exec_built(int64_t *changed, struct store *st, const char *sql,
+		     const struct store_value *values, size_t count) MUST_CHECK;
 
 /* Several statements without parameters, one after the other (migrations). */
 int store_script(struct store *st, const char *sql) MUST_CHECK;

@@ -156,7 +156,21 @@ T(an_unknown_zone_is_named)
 }
 
 
-T_MAIN("time", C(instants_are_read_and_written), C(a_date_knows_leap_days),
-       C(days_and_dates_agree_over_four_centuries), C(durations_are_iso_8601),
-       C(a_month_added_to_its_last_day_stays_in_the_month), C(the_day_is_that_of_the_zone),
-       C(summer_time_makes_days_of_23_and_25_hours), C(an_unknown_zone_is_named))
+T(a_partial_date_counts_as_its_first_day)
+{
+	char day[TIME_DATE_SIZE];
+
+	time_first_day(day, "1993");
+	T_STR("1993-01-01", day);
+	time_first_day(day, "2006-08");
+	T_STR("2006-08-01", day);
+	time_first_day(day, "2012-12-19");
+	T_STR("2012-12-19", day);
+}
+
+
+T_MAIN("time", C(a_partial_date_counts_as_its_first_day), C(instants_are_read_and_written),
+       C(a_date_knows_leap_days), C(days_and_dates_agree_over_four_centuries),
+       C(durations_are_iso_8601), C(a_month_added_to_its_last_day_stays_in_the_month),
+       C(the_day_is_that_of_the_zone), C(summer_time_makes_days_of_23_and_25_hours),
+       C(an_unknown_zone_is_named))

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* verb_charter.c: `comity charter check|diff|export|schema`. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "app/verb.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "charter/diff.h"
+#include "charter/export.h"
+#include "charter/load.h"
+
+
+static int usage(FILE *to)
+{
+	(void)fputs(
+		"usage: comity charter check [--strict] FILE...\n"
+		"       comity charter diff OLD NEW\n"
+		"       comity charter export FILE\n"
+		"       comity charter schema\n\n"
+		"check   lists everything that is wrong with a charter; --strict also lists what\n"
+		"        rests on assumptions, for a legal adviser to confirm, and fails on it\n"
+		"diff    says in words what changes between two charters; 1 when something does\n"
+		"export  writes a charter in normal form, which has the same hash\n"
+		"schema  describes the format\n",
+		to);
+
+	return to == stdout ? EXIT_DONE : EXIT_USAGE;
+}
+
+
+/* One complaint a line: FILE:LINE:COL: path: kind text. */
+static void list(FILE *to, const char *file, const char *kind,
+		 const struct charter_complaints *all)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		const struct fault *f = &all->at[i];
+
+		(void)fprintf(to, "%s:%d:%d: %s%s%s%s\n", file, f->line, f->col, f->path,
+			      f->path[0] ? ": " : "", kind, f->text);
+	}
+	if (all->dropped)
+		(void)fprintf(to, "%s: and %zu more\n", file, all->dropped);
+}
+
+
+/* Load a file and print its errors; EXIT_DONE, or what the verb should return. */
+static int load(struct charter **out, struct charter_report *r, const char *file)
+{
+	struct fault f = { 0 };
+	char *text = NULL;
+	size_t len = 0;
+	int err;
+
+	if (verb_read(&text, &len, file, CHARTER_SIZE_MAX + 1, &f))
+		return verb_fail(NULL, &f, EXIT_FAILED);
+	err = charter_load(out, r, text, len);
+	free(text);
+	list(stderr, file, "", &r->errors);
+
+	return err ? EXIT_NO : EXIT_DONE;
+}
+
+
+static void summary(const char *file, const struct charter *c, size_t warnings)
+{
+	(void)printf("%s: %s, %zu bodies, %zu statuses, %zu rules, %zu parties; "
+		     "%zu warning%s; SHA-256 %s\n",
+		     file, charter_text_in(c->organisation.short_name, "en"), c->bodies.count,
+		     c->statuses.count, c->decision_rules.count, c->registers.parties.count,
+		     warnings, warnings == 1 ? "" : "s", c->hash);
+}
+
+
+static int check_file(const char *file, bool strict)
+{
+	struct charter_report r;
+	struct charter *c = NULL;
+	int status;
+
+	charter_report_init(&r);
+	status = load(&c, &r, file);
+	list(stderr, file, "warning: ", &r.warnings);
+	if (status == EXIT_DONE) {
+		summary(file, c, r.warnings.count + r.warnings.dropped);
+		if (strict) {
+			struct charter_complaints assumed;
+
+			charter_assumed(&assumed, c);
+			list(stdout, file, "", &assumed);
+			if (assumed.count || r.warnings.count)
+				status = EXIT_NO;
+			charter_complaints_clear(&assumed);
+		}
+	}
+	charter_report_clear(&r);
+	charter_free(c);
+
+	return status;
+}
+
+
+static int check(int argc, char **argv, bool strict)
+{
+	int status = EXIT_DONE;
+
+	if (argc < 3)
+		return usage(stderr);
+	for (int i = 2; i < argc; i++) {
+		int one = check_file(argv[i], strict);
+
+		if (one > status)
+			status = one;
+	}
+
+	return status;
+}
+
+
+static int print_diff(const struct charter *a, const struct charter *b)
+{
+	struct arena *memory = arena_new(65536);
+	struct charter_diff d;
+	int status;
+
+	charter_diff(&d, memory, a, b);
+	charter_each (change, d.changes) {
+		(void)printf("%s: %s\n", change->path, change->words);
+	}
+	status = d.changes.count ? EXIT_NO : EXIT_DONE;
+	if (status == EXIT_DONE)
+		(void)printf("The rules are the same.\n");
+	arena_free(memory);
+
+	return status;
+}
+
+
+static int diff(int argc, char **argv)
+{
+	struct charter *c[2] = { NULL, NULL };
+	struct charter_report r;
+	int status = EXIT_DONE;
+
+	if (argc != 4)
+		return usage(stderr);
+	charter_report_init(&r);
+	for (int i = 0; i < 2 && status == EXIT_DONE; i++) {
+		charter_report_clear(&r);
+		status = load(&c[i], &r, argv[2 + i]);
+		if (status == EXIT_NO)
+			status = EXIT_FAILED;
+	}
+	if (status == EXIT_DONE)
+		status = print_diff(c[0], c[1]);
+	charter_report_clear(&r);
+	charter_free(c[0]);
+	charter_free(c[1]);
+
+	return status;
+}
+
+
+static int export(int argc, char **argv)
+{
+	struct charter_report r;
+	struct charter *c = NULL;
+	struct buf b;
+	int status;
+
+	if (argc != 3)
+		return usage(stderr);
+	charter_report_init(&r);
+	status = load(&c, &r, argv[2]);
+	if (status == EXIT_DONE) {
+		buf_init(&b, 0);
+		charter_export(&b, c);
+		(void)fwrite(b.data, 1, b.len, stdout);
+		buf_clear(&b);
+	}
+	charter_report_clear(&r);
+	charter_free(c);
+
+	return status;
+}
+
+
+static int schema(void)
+{
+	struct buf b;
+
+	buf_init(&b, 0);
+	charter_schema(&b);
+	(void)fwrite(b.data, 1, b.len, stdout);
+	buf_clear(&b);
+
+	return EXIT_DONE;
+}
+
+
+int verb_charter(int argc, char **argv)
+{
+	bool strict = false, help = false;
+	const struct option options[] = { { "strict", NULL, &strict },
+					  { "help", NULL, &help },
+					  { NULL, NULL, NULL } };
+	int status = verb_options(&argc, argv, options);
+
+	if (status)
+		return status;
+	if (help)
+		return usage(stdout);
+	if (argc > 1 && text_eq(argv[1], "check"))
+		return check(argc, argv, strict);
+	if (argc > 1 && text_eq(argv[1], "diff"))
+		return diff(argc, argv);
+	if (argc > 1 && text_eq(argv[1], "export"))
+		return export(argc, argv);
+	if (argc > 1 && text_eq(argv[1], "schema"))
+		return schema();
+
+	return usage(stderr);
+}
