@@ -9,7 +9,10 @@
  *	DIR/keys          the signers of leaves, OpenSSH lines
  *	DIR/all-keys      these and the log
  *	DIR/policy        the log, no witnesses (Sigsum)
+ *	DIR/recorder.key  the recorder's private key
  *	DIR/log.vkey, DIR/log.pem, DIR/recorder.pem, DIR/seal.pem
+ *	DIR/cosigned.sigsum-proof, cosigned.tlog-proof   of record 1, with two witnesses of
+ *three DIR/policy-2of3, policy-3of3                     that want so many (Sigsum)
  */
 #include <limits.h>
 #include <stdio.h>
@@ -74,6 +77,9 @@ static void put_keys(const char *dir, const struct chronicle *c)
 	put_text(dir, "log.pem", pem);
 	key_pem(pem, key_public(c->recorder));
 	put_text(dir, "recorder.pem", pem);
+	(void)snprintf(text, sizeof(text), "%s/recorder.key", dir);
+	if (key_save(c->recorder, text, NULL))
+		die(text);
 	key_pem(pem, key_public(c->seal));
 	put_text(dir, "seal.pem", pem);
 }
@@ -137,6 +143,90 @@ static void put_record(const char *dir, struct chronicle *c, int64_t seq)
 }
 
 
+/* A witness's line under the checkpoint in `note`. */
+static void cosign(struct buf *note, struct note_key *out, const struct key *k, int n)
+{
+	uint8_t line[8 + KEY_SIGNATURE] = { 0, 0, 0, 0, 0x68, 0, 0, (uint8_t)n };
+	size_t text = (size_t)(strstr(note->data, "\n\n") + 1 - note->data);
+	struct buf message;
+	char name[40];
+
+	(void)snprintf(name, sizeof(name), "witness.example/w%d", n);
+	if (note_key(out, name, NOTE_COSIGNATURE, key_public(k)))
+		die("a witness has no name");
+	buf_init(&message, 0);
+	checkpoint_cosigned(&message, note->data, text, 0x68000000 + (uint64_t)n);
+	key_sign(line + 8, k, message.data, message.len);
+	note_sign_line(note, name, out->id, line, sizeof(line));
+	buf_clear(&message);
+}
+
+
+static void put_policy(const char *dir, const struct chronicle *c, struct key *const witness[3],
+		       int k)
+{
+	char text[600], name[20], hex[KEY_HEX_SIZE];
+	int n;
+
+	key_hex(hex, key_public(c->log_key));
+	n = snprintf(text, sizeof(text), "log %s\n", hex);
+	for (int i = 0; i < 3; i++) {
+		key_hex(hex, key_public(witness[i]));
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "witness w%d %s\n", i, hex);
+	}
+	(void)snprintf(text + n, sizeof(text) - (size_t)n,
+		       "group states %d w0 w1 w2\nquorum states\n", k);
+	(void)snprintf(name, sizeof(name), "policy-%dof3", k);
+	put_text(dir, name, text);
+}
+
+
+/* The proof of record 1 under a checkpoint that two witnesses have signed. */
+static void put_cosigned(const char *dir, struct chronicle *c)
+{
+	static const char *const names[] = { "cosigned.sigsum-proof", "cosigned.tlog-proof" };
+	struct key *witness[3] = { NULL };
+	struct note_key known[2];
+	struct merkle_proof path;
+	struct log_info info;
+	struct log_source source = { c->st, 1 };
+	struct proof_parts parts = { .path = &path, .witnesses = known, .witnesses_count = 2 };
+	struct tile_reader *r;
+	struct leaf leaf;
+	struct buf note, out;
+	int64_t log;
+
+	buf_init(&note, 0);
+	if (log_find(&log, &parts.index, &leaf, c->st, 1) || log_info(&info, c->st, 0) ||
+	    log_read_checkpoint(&note, c->st, 0))
+		die("the log cannot be read");
+	r = tile_reader_new(info.size, log_fetch, &source);
+	if (merkle_inclusion(&path, parts.index, info.size, tile_read, r))
+		die("a proof cannot be made");
+	tile_reader_free(r);
+	for (int i = 0; i < 3; i++)
+		if (key_generate(&witness[i]))
+			die("no key");
+	for (int i = 0; i < 2; i++)
+		cosign(&note, &known[i], witness[i], i);
+	parts.leaf = &leaf;
+	parts.note = note.data;
+	parts.note_len = note.len;
+	for (int kind = PROOF_SIGSUM; kind <= PROOF_TLOG; kind++) {
+		buf_init(&out, 0);
+		if (proof_write(&out, (enum proof_kind)kind, &parts, NULL))
+			die("a proof cannot be written");
+		put(dir, names[kind], out.data, out.len);
+		buf_clear(&out);
+	}
+	put_policy(dir, c, witness, 2);
+	put_policy(dir, c, witness, 3);
+	for (int i = 0; i < 3; i++)
+		key_free(witness[i]);
+	buf_clear(&note);
+}
+
+
 int main(int argc, char **argv)
 {
 	long acts = argc > 2 ? strtol(argv[2], NULL, 10) : 300;
@@ -157,6 +247,7 @@ int main(int argc, char **argv)
 	put_log(argv[1], c);
 	for (int64_t seq = 1; seq <= acts && seq <= 1000; seq++)
 		put_record(argv[1], c, seq);
+	put_cosigned(argv[1], c);
 	chronicle_free(c);
 
 	return 0;

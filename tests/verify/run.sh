@@ -67,6 +67,48 @@ accepts "verify.sh" by_shell
 accepts "comity verify, .sigsum-proof" by_comity
 accepts "comity verify, .tlog-proof" by_comity_tlog
 accepts "comity verify --data" by_data
+
+# The exit status says what kind of "no" it is.
+status() { # WANT ARGUMENTS...
+	want=$1 got=0
+	shift
+	"$build/comity" verify "$@" >said 2>&1 || got=$?
+	[ "$got" = "$want" ] || { fail "comity verify $*: status $got, not $want"; cat said; }
+}
+status 2
+status 2 --record $record
+status 2 --data data --record $record --proof $sigsum
+status 2 --record $record --proof $sigsum --key no-key
+status 3 --data nowhere
+status 3 --record nowhere --proof $sigsum --key keys
+status 1 --record $record --proof $sigsum
+status 1 --record record/78.json --proof $sigsum --key all-keys
+status 1 --record $record --proof $record --key all-keys
+status 0 --record $record --proof $sigsum --key "$(sed 's/ [a-z]*$//' all-keys | paste -sd,)"
+ok "comity verify: exit status"
+
+# The private key file is read by the tools of others.
+same_key() { openssl pkey -in recorder.key -pubout | cmp - recorder.pem; }
+accepts "openssl, private key file" same_key
+if command -v ssh-keygen >/dev/null; then
+	ssh_key() { ssh-keygen -y -f recorder.key | cut -d" " -f1,2 | grep -F -f - keys; }
+	accepts "ssh-keygen, private key file" ssh_key
+fi
+
+# Two of three witnesses have signed: enough where two are wanted, too few where all are.
+comity_cosigned() {
+	"$build/comity" verify --record record/1.json --proof "cosigned.$1" --key keys --policy "$2"
+}
+accepts "comity verify, two witnesses, .sigsum-proof" comity_cosigned sigsum-proof policy-2of3
+accepts "comity verify, two witnesses, .tlog-proof" comity_cosigned tlog-proof policy-2of3
+for kind in sigsum-proof tlog-proof; do
+	if comity_cosigned $kind policy-3of3 >said 2>&1; then
+		fail "comity verify: two of three witnesses were enough for three"
+	else
+		ok "comity verify, .$kind: two witnesses are too few for three"
+	fi
+done
+
 refuses "verify.sh, record" $record 0 40 by_shell
 refuses "verify.sh, proof" $sigsum 0 97 by_shell
 refuses "comity verify, record" $record 0 7 by_comity
@@ -140,8 +182,24 @@ sigsum_verify=$(find_sigsum)
 if [ -n "$sigsum_verify" ]; then
 	by_sigsum() { "$sigsum_verify" -k keys -p policy $sigsum <$record; }
 	accepts "sigsum-verify" by_sigsum
+	sigsum_key() {
+		"$(dirname "$sigsum_verify")/sigsum-key" sign -k recorder.key -o signature <$record
+		"$(dirname "$sigsum_verify")/sigsum-key" to-vkey -k recorder.pub >/dev/null
+		"$(dirname "$sigsum_verify")/sigsum-key" verify -k recorder.pub -s signature <$record
+	}
+	head -1 keys >recorder.pub
+	accepts "sigsum-key, private key file" sigsum_key
 	refuses "sigsum-verify, record" $record 0 11 by_sigsum
 	refuses "sigsum-verify, proof" $sigsum 0 29 by_sigsum
+	sigsum_cosigned() {
+		"$sigsum_verify" -k keys -p "$1" cosigned.sigsum-proof <record/1.json
+	}
+	accepts "sigsum-verify, two witnesses" sigsum_cosigned policy-2of3
+	if sigsum_cosigned policy-3of3 >said 2>&1; then
+		fail "sigsum-verify: two of three witnesses were enough for three"
+	else
+		ok "sigsum-verify: two witnesses are too few for three"
+	fi
 else
 	echo "skip: verify: sigsum-verify is not installed and backports cannot be reached"
 fi
