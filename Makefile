@@ -59,8 +59,8 @@ fuzz:                                ## each fuzz target for FUZZ_S seconds (10)
 	@tools/fuzz.sh $(or $(FUZZ_S),10)
 fuzzers: $(FUZZ)
 units: $(UNIT)
-outside: all $(B)/verify/export      ## the record as programs see it that nobody here wrote
-	@tests/verify/run.sh $(B)
+outside:                             ## the record as programs see it that nobody here wrote
+	@tests/verify/outside_test.sh $(MODE)
 benches: $(patsubst tests/bench/%.c,$(B)/bench/%,$(sort $(wildcard tests/bench/*.c)))
 lint: $(B)/layers.ok $(B)/format.ok $(SRC:%.c=$(B)/%.tidy) ## layers, format, clang-tidy, cppcheck
 	@cppcheck --quiet --enable=warning,portability --inline-suppr --std=c11 -Isrc \

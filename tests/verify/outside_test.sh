@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/verify/run.sh BUILD: the record as programs see it that nobody here wrote.
+# tests/verify/outside_test.sh [MODE]: the record as programs see it that nobody here wrote.
 #
 # A ledger over invented acts is written as a server would serve it (BUILD/verify/export);
 # then each verifier must accept it, and refuse it with one byte altered in a record, a leaf,
@@ -7,15 +7,18 @@
 # golang-golang-x-mod-dev), sigsum-verify (Debian backports, when they can be reached) and
 # comity verify.
 set -eu
-build=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
+mode=${1:-release}
+build=$(cd "$here/../.." && pwd)/build/$mode
+make -s --no-print-directory -C "$here/../.." MODE="$mode" "build/$mode/comity" \
+	"build/$mode/verify/export" >/dev/null
 tmp=$(mktemp -d /tmp/comity-verify-XXXXXX)
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 failed=0
 
-ok() { echo "ok   verify: $*"; }
-fail() { echo "FAIL verify: $*"; failed=1; }
+ok() { echo "ok   $*"; }
+fail() { echo "FAIL $*"; failed=1; }
 
 # Flip the lowest bit of the byte at OFFSET; again, and it is as before.
 flip() { # FILE OFFSET
@@ -142,7 +145,7 @@ if command -v sqlite3 >/dev/null; then
 	accepts "comity verify --data, again" by_data
 	ok "comity verify --data: $seen alterations seen"
 else
-	echo "skip: verify: sqlite3 is not installed"
+	echo "skip comity verify --data: sqlite3 is not installed"
 fi
 
 if command -v go >/dev/null && [ -d /usr/share/gocode/src/golang.org/x/mod/sumdb/tlog ]; then
@@ -158,7 +161,7 @@ if command -v go >/dev/null && [ -d /usr/share/gocode/src/golang.org/x/mod/sumdb
 	refuses "verify.go, tile" log/tile/0/001.p/44 0 101 by_go
 	refuses "verify.go, tile" log/tile/1/000.p/1 0 7 by_go
 else
-	echo "skip: verify: golang-go and golang-golang-x-mod-dev are not installed"
+	echo "skip verify.go: golang-go and golang-golang-x-mod-dev are not installed"
 fi
 
 # sigsum-verify, if need be from backports by an apt configuration of its own, not installed.
@@ -201,6 +204,6 @@ if [ -n "$sigsum_verify" ]; then
 		ok "sigsum-verify: two witnesses are too few for three"
 	fi
 else
-	echo "skip: verify: sigsum-verify is not installed and backports cannot be reached"
+	echo "skip sigsum-verify: it is not installed and backports cannot be reached"
 fi
 exit $failed
