@@ -59,6 +59,8 @@ fuzz:                                ## each fuzz target for FUZZ_S seconds (10)
 	@tools/fuzz.sh $(or $(FUZZ_S),10)
 fuzzers: $(FUZZ)
 units: $(UNIT)
+outside:                             ## the record as programs see it that nobody here wrote
+	@tests/verify/outside_test.sh $(MODE)
 benches: $(patsubst tests/bench/%.c,$(B)/bench/%,$(sort $(wildcard tests/bench/*.c)))
 lint: $(B)/layers.ok $(B)/format.ok $(SRC:%.c=$(B)/%.tidy) ## layers, format, clang-tidy, cppcheck
 	@cppcheck --quiet --enable=warning,portability --inline-suppr --std=c11 -Isrc \
@@ -92,6 +94,9 @@ $(B)/comity: $(B)/src/app/main.o $(B)/libcore.a
 $(B)/unit/%: $(B)/tests/unit/%.o $(TLIB) $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)
+$(B)/verify/%: $(B)/tests/verify/%.o $(TLIB) $(B)/libcore.a
+	@mkdir -p $(@D)
+	@$(CC) $(LINK) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)
 $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK) -o $@ $^ $(LDLIBS)
@@ -108,7 +113,7 @@ $(B)/format.ok: .clang-format $(wildcard src/*/*.[ch] tests/*/*.[ch])
 	@mkdir -p $(B); clang-format --dry-run -Werror $(filter %.c %.h,$^) && echo "ok   format" && touch $@
 
 FORCE:
-.PHONY: all run test check bench asan tsan cover fuzz fuzzers units benches lint clean help FORCE
+.PHONY: all run test check bench asan tsan cover fuzz fuzzers units outside benches lint clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(OBJ:.o=.d) $(wildcard $(B)/tests/*/*.d) $(B)/src/app/main.d

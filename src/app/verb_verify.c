@@ -19,7 +19,7 @@
 enum {
 	RECORD_MAX = 64 << 20, /* bytes of a record */
 	FAULTS_SHOWN = 50,
-	PROGRESS_MS = 1000,
+	PROGRESS_MS = 5000,
 };
 
 struct call {

@@ -247,7 +247,7 @@ static int made(unsigned level, uint64_t index, const struct hash *h, void *arg)
 {
 	struct audit *a = arg;
 	struct store_rows *rows = NULL;
-	struct hash stored;
+	struct hash stored = { { 0 } };
 	char where[80];
 	bool same = false;
 	int err;
@@ -307,7 +307,7 @@ static void check_record(struct audit *a, const struct store_rows *rows, int64_t
 static int check_leaf(struct audit *a, const struct store_rows *rows)
 {
 	int64_t idx = store_int(rows, 0);
-	struct hash h, stored;
+	struct hash h, stored = { { 0 } };
 	const char *why;
 	struct leaf l;
 

@@ -59,6 +59,9 @@ static bool line(char *out, size_t size, const char **s, const char *end)
 
 	if (!stop || stop == *s || (size_t)(stop - *s) >= size)
 		return false;
+	for (const char *at = *s; at < stop; at++)
+		if ((uint8_t)*at < ' ')
+			return false;
 	memcpy(out, *s, (size_t)(stop - *s));
 	out[stop - *s] = '\0';
 	*s = stop + 1;

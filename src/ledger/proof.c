@@ -106,7 +106,7 @@ static bool int_value(uint64_t *out, struct lines *l, const char *key)
 	const char *s = value(l, key);
 	int64_t v;
 
-	if (!s || *s == '-' || text_int(&v, s, 0, INT64_MAX))
+	if (!s || text_int(&v, s, 0, INT64_MAX))
 		return false;
 	*out = (uint64_t)v;
 
@@ -154,8 +154,8 @@ static int sigsum_cosignature(struct proof *out, struct lines *l)
 	if (n < sizeof(number))
 		memcpy(number, s, n);
 	s += n + (s[n] == ' ');
-	if (number[0] == '-' || text_int(&at, number, 0, INT64_MAX) ||
-	    !hex(c->signature, KEY_SIGNATURE, &s) || *s || s[-1] == ' ')
+	if (text_int(&at, number, 0, INT64_MAX) || !hex(c->signature, KEY_SIGNATURE, &s) ||
+	    *s || s[-1] == ' ')
 		return bad(l, "a cosignature should be key hash, seconds and signature");
 	for (size_t i = 0; i < out->cosignatures; i++)
 		if (hash_eq(&out->cosignature[i].key, &c->key))
@@ -234,7 +234,7 @@ static int tlog_head(struct proof *out, struct lines *l)
 	    text_unbase64(&out->leaf, &room, l->line + 6, strlen(l->line + 6), false) ||
 	    room != sizeof(out->leaf))
 		return bad(l, "here should be extra and the 128 bytes of the leaf in base64");
-	if (!next(l) || !text_starts(l->line, "index ") || l->line[6] == '-' ||
+	if (!next(l) || !text_starts(l->line, "index ") ||
 	    text_int(&index, l->line + 6, 0, INT64_MAX))
 		return bad(l, "here should be index and a number");
 	out->index = (uint64_t)index;

@@ -393,6 +393,7 @@ T(checkpoint_bodies_are_read_strictly)
 		{ 1, "" },
 		{ 1, "\n1\n" ROOT },
 		{ 1, "origin" },
+		{ 1, "ori\tgin\n1\n" ROOT },
 		{ 2, "origin\n" },
 		{ 2, "origin\n01\n" ROOT },
 		{ 2, "origin\n-1\n" ROOT },
@@ -418,6 +419,7 @@ T(checkpoint_bodies_are_read_strictly)
 			      "%s", bad[i].text);
 		T_INT(bad[i].line, f.line);
 	}
+	T_INT(E_SYNTAX, checkpoint_parse(&cp, "ori\0gin\n1\n" ROOT, strlen(ROOT) + 10, NULL));
 	T_OK(checkpoint_parse(&cp, "an origin\n0\n" ROOT "extension\n",
 			      strlen("an origin\n0\n" ROOT "extension\n"), NULL));
 	T_STR("an origin", cp.origin);
