@@ -34,6 +34,7 @@ struct engine {
 	void (*done)(struct store_rows *rows);
 	int64_t (*changes)(const struct store_rows *rows);
 	int (*script)(struct store *st, const char *sql);
+	int (*backup)(struct store *st, const char *file, struct fault *f);
 	int (*columns)(const struct store_rows *rows);
 	const char *(*column_name)(const struct store_rows *rows, int col);
 	char (*type)(const struct store_rows *rows, int col);

@@ -99,6 +99,17 @@ static int script(struct store *st, const char *sql)
 }
 
 
+static int backup(struct store *st, const char *file, struct fault *f)
+{
+	(void)st;
+	(void)file;
+
+	return fault_set(
+		f, E_RANGE,
+		"The store is PostgreSQL: back it up with pg_dump, and the folder beside it.");
+}
+
+
 static void quiet(void *arg, const PGresult *r)
 {
 	(void)arg;
@@ -393,6 +404,7 @@ const struct engine engine_pg = {
 	.done = done,
 	.changes = changes,
 	.script = script,
+	.backup = backup,
 	.columns = columns,
 	.column_name = column_name,
 	.type = type,

@@ -427,6 +427,12 @@ int store_get_text(const char **out, struct arena *a, struct store *st, const ch
 }
 
 
+int store_backup(struct store *st, const char *file, struct fault *f)
+{
+	return st->engine->backup(st, file, f);
+}
+
+
 int store_begin(struct store *st)
 {
 	/* IMMEDIATE: the writer never finds out in the middle that somebody else writes. */

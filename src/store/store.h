@@ -115,6 +115,12 @@ int store_get_int(int64_t *out, struct store *st, const char *sql, const char *t
 int store_get_text(const char **out, struct arena *a, struct store *st, const char *sql,
 		   const char *types, ...) MUST_CHECK;
 
+/*
+ * Copy the whole database to a new file, while others write (SQLite's online backup).
+ * Errors: E_EXISTS the file is there; E_RANGE the engine has its own tool for this.
+ */
+int store_backup(struct store *st, const char *file, struct fault *f) MUST_CHECK;
+
 /* A transaction, and savepoints inside it that may be nested up to 8 deep. */
 int store_begin(struct store *st) MUST_CHECK;
 int store_commit(struct store *st) MUST_CHECK;
