@@ -232,7 +232,8 @@ static bool plural(const char *key)
 {
 	size_t len = strlen(key);
 
-	return strcmp(key, "src") == 0 || (len && key[len - 1] == 's');
+	return strcmp(key, "src") == 0 || strcmp(key, "criteria") == 0 ||
+	       (len && key[len - 1] == 's');
 }
 
 
