@@ -16,20 +16,22 @@ CC.fuzz   := clang
 L.release := -pie -Wl,-z,relro,-z,now
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla \
-	-Wwrite-strings -Wformat=2 -Wimplicit-fallthrough -Wundef -Werror
-PKGS := sqlite3 libpq jansson yaml-0.1 libcrypto libssl icu-i18n icu-uc
+	-Wwrite-strings -Wformat=2 -Wimplicit-fallthrough -Wundef -Wno-overlength-strings -Werror
+PKGS := sqlite3 libpq jansson yaml-0.1 libcrypto libssl icu-i18n icu-uc libmicrohttpd libseccomp libcurl
 
 COMPILER := $(or $(CC.$(MODE)),gcc)
 CC       := $(if $(shell command -v ccache),ccache )$(COMPILER)
 CFLAGS   := -std=gnu17 -D_GNU_SOURCE $(WARN) -fno-common -fstack-protector-strong -pthread \
-	-Isrc -I$(B)/gen $(F.$(MODE)) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+	-Isrc -I$(B) $(F.$(MODE)) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 OWN      := -include base/banned.h
 LINK     := $(F.$(MODE)) $(L.$(MODE)) -pthread
 LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 SRC  := $(filter-out src/app/main.c,$(sort $(wildcard src/*/*.c)))
-GEN  := $(B)/gen/migrations.c
+DESC := $(patsubst schema/%.schema,$(B)/gen/%.c,$(sort $(wildcard schema/*.schema)))
+GEN  := $(B)/gen/migrations.c $(B)/gen/catalogue.c $(B)/gen/openapi.c $(DESC)
 OBJ  := $(SRC:%.c=$(B)/%.o) $(GEN:.c=.o)
+TLIB := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/lib/*.c)))
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 TLIB := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/lib/*.c)))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
@@ -70,6 +72,10 @@ $(B)/stamp: FORCE
 	@mkdir -p $(B)/gen; echo '$(CC) $(CFLAGS) $(SRC)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(SRC)' >$@
 $(B)/gen/migrations.c: $(sort $(wildcard src/store/migrations/*.sql)) tools/embed.py $(B)/stamp
 	@python3 tools/embed.py sql $@ $(filter %.sql,$^)
+$(B)/gen/catalogue.c: $(sort $(wildcard i18n/refusals/*.json)) tools/embed.py $(B)/stamp
+	@python3 tools/embed.py catalogue $@ $(filter %.json,$^)
+$(B)/gen/openapi.c $(DESC) &: $(wildcard schema/*) tools/gen.py $(B)/stamp
+	@python3 tools/gen.py $(B)/gen $(filter %.schema,$^) && touch $(B)/gen/openapi.c $(DESC)
 $(B)/%.o: %.c $(B)/stamp | $(GEN)
 	@mkdir -p $(@D)
 	@echo "cc   $<"

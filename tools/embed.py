@@ -2,10 +2,15 @@
 """Put files into the program.
 
 embed.py sql OUT.c FILE...      the numbered migrations, as one table
-embed.py assets OUT.S DIR       every file below DIR, by .incbin, with its path and type
+embed.py catalogue OUT.c FILE...  texts by key and language (i18n/refusals/<lang>.json)
 """
+import json
 import pathlib
 import sys
+
+
+def quoted(s):
+    return '"' + s.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
 def sql(out, files):
@@ -26,8 +31,28 @@ def sql(out, files):
         c.write(f"}};\n\nconst int migrations_count = {len(files)};\n")
 
 
+def catalogue(out, files):
+    langs = []
+    with open(out, "w", encoding="utf-8") as c:
+        c.write('#include "act/catalogue.h"\n\n')
+        for f in sorted(files):
+            lang = pathlib.Path(f).stem
+            texts = json.loads(pathlib.Path(f).read_text(encoding="utf-8"))
+            c.write(f"static const struct catalogue_entry {lang}[] = {{\n")
+            for key in sorted(texts, key=lambda k: k.encode()):
+                c.write(f"\t{{ {quoted(key)}, {quoted(texts[key])} }},\n")
+            c.write("};\n\n")
+            langs.append((lang, len(texts)))
+        c.write("const struct catalogue catalogues[] = {\n")
+        for lang, count in langs:
+            c.write(f'\t{{ "{lang}", {count}, {lang} }},\n')
+        c.write(f"}};\n\nconst size_t catalogues_count = {len(langs)};\n")
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "sql":
         sql(sys.argv[2], sys.argv[3:])
+    elif sys.argv[1] == "catalogue":
+        catalogue(sys.argv[2], sys.argv[3:])
     else:
         sys.exit(__doc__)

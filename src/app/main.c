@@ -18,12 +18,24 @@ static const struct verb verbs[] = {
 };
 
 
+/* Verbs are written with a dash where the function has a line. */
+static bool is_verb(const char *word, const char *name)
+{
+	for (; *word && *name; word++, name++)
+		if (*word != *name && !(*word == '-' && *name == '_'))
+			return false;
+
+	return *word == *name;
+}
+
+
 static void usage(FILE *to)
 {
 	(void)fprintf(to, "Comity, the crisis response centre of an organisation of equals.\n\n"
 			  "usage: comity VERB [options]\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-		(void)fprintf(to, "  %-12s %s\n", verbs[i].name, verbs[i].what);
+		if (verbs[i].what)
+			(void)fprintf(to, "  %-12s %s\n", verbs[i].name, verbs[i].what);
 	(void)fprintf(to, "\ncomity VERB --help tells the options of one.\n");
 }
 
@@ -35,7 +47,7 @@ int main(int argc, char **argv)
 		return argc < 2 ? EXIT_USAGE : EXIT_DONE;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-		if (text_eq(argv[1], verbs[i].name))
+		if (is_verb(argv[1], verbs[i].name))
 			return verbs[i].run(argc - 1, argv + 1);
 
 	(void)fprintf(stderr, "comity: there is no verb \"%s\"; comity help lists them\n",

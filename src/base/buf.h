@@ -38,7 +38,7 @@ void buf_str(struct buf *b, const char *s);
 void buf_char(struct buf *b, char c);
 void buf_int(struct buf *b, int64_t value);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
-void buf_vprintf(struct buf *b, const char *fmt, va_list ap);
+void buf_vprintf(struct buf *b, const char *fmt, va_list ap) PRINTF(2, 0);
 
 /* Big-endian numbers, for wire formats. */
 void buf_u8(struct buf *b, uint8_t value);

@@ -23,6 +23,10 @@ void diag_level(enum diag_level level)
 }
 
 
+static void line(enum diag_level level, const char *module, const char *fmt, va_list ap)
+	PRINTF(3, 0);
+
+
 /* One write(2) per line, so that lines of several threads and roles never mix. */
 static void line(enum diag_level level, const char *module, const char *fmt, va_list ap)
 {

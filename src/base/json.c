@@ -232,10 +232,9 @@ void jw_real(struct jw *w, double v)
 		return;
 	}
 	(void)snprintf(digits, sizeof(digits), "%.17g", v);
-	for (char *p = digits; *p; p++)
-		if (*p == ',')
-			*p = '.';
 	buf_str(w->b, digits);
+	if (!digits[strcspn(digits, ".e")])
+		buf_str(w->b, ".0"); /* so that it reads back as a real */
 }
 
 

@@ -169,13 +169,20 @@ static int reopen(struct store *st, struct fault *f)
 }
 
 
+static bool lost(const struct store *st)
+{
+	return PQstatus(of(st)->conn) != CONNECTION_OK;
+}
+
+
 static Oid oid_of(char type)
 {
 	switch (type) {
 	case 'i': return OID_INT8;
 	case 'r': return OID_FLOAT8;
 	case 'b': return OID_BYTEA;
-	default: return OID_TEXT;
+	case 's': return OID_TEXT;
+	default: return 0; /* null takes the type of its place */
 	}
 }
 
@@ -378,6 +385,7 @@ const struct engine engine_pg = {
 	.open = pg_open,
 	.close = pg_close,
 	.reopen = reopen,
+	.lost = lost,
 	.prepare = prepare,
 	.finalize = finalize,
 	.start = start,

@@ -122,6 +122,14 @@ static int reopen(struct store *st, struct fault *f)
 }
 
 
+static bool lost(const struct store *st)
+{
+	(void)st;
+
+	return false;
+}
+
+
 static int prepare(struct store_rows **out, struct store *st, const char *sql,
 		   const struct store_value *values, size_t count)
 {
@@ -287,6 +295,7 @@ const struct engine engine_sqlite = {
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.reopen = reopen,
+	.lost = lost,
 	.prepare = prepare,
 	.finalize = finalize,
 	.start = start,

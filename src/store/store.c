@@ -73,6 +73,12 @@ int store_reopen(struct store *st, struct fault *f)
 }
 
 
+bool store_lost(const struct store *st)
+{
+	return st->engine->lost(st);
+}
+
+
 const char *store_engine_name(const struct store *st)
 {
 	return st->engine->name;
@@ -277,13 +283,13 @@ int store_query_built(struct store_rows **out, struct store *st, const char *sql
 }
 
 
-int store_exec_built(struct store *st, const char *sql, const struct store_value *values,
-		     size_t count)
+int store_exec_built(int64_t *changed, struct store *st, const char *sql,
+		     const struct store_value *values, size_t count)
 {
 	struct store_rows *rows = NULL;
 	int err = store_query_built(&rows, st, sql, values, count);
 
-	return err ? err : finish(rows, NULL);
+	return err ? err : finish(rows, changed);
 }
 
 

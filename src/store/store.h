@@ -49,6 +49,9 @@ void store_close(struct store *st);
 /* After E_BUSY from a lost connection: connect again.  The transaction is gone. */
 int store_reopen(struct store *st, struct fault *f) MUST_CHECK;
 
+/* Was the connection lost?  Then store_reopen() is the next thing to do. */
+bool store_lost(const struct store *st);
+
 /* "sqlite" or "postgresql". */
 const char *store_engine_name(const struct store *st);
 
@@ -69,8 +72,8 @@ struct store_value {
 	size_t len;    /* b */
 };
 
-int store_exec_built(struct store *st, const char *sql, const struct store_value *values,
-		     size_t count) MUST_CHECK;
+int store_exec_built(int64_t *changed, struct store *st, const char *sql,
+		     const struct store_value *values, size_t count) MUST_CHECK;
 
 /* Several statements without parameters, one after the other (migrations). */
 int store_script(struct store *st, const char *sql) MUST_CHECK;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Tests of buf, mem, json, map, digest, collate and mailbox. */
+/* Tests of buf, bytes, mem, json, map, digest, collate and mailbox. */
 #include <pthread.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/bytes.h"
 #include "base/collate.h"
 #include "base/digest.h"
 #include "base/json.h"
@@ -237,8 +238,63 @@ T(ids_are_random_uuids)
 }
 
 
-T_MAIN("data", C(a_buf_stops_at_its_maximum), C(an_arena_gives_zeroed_memory_again_and_again),
-       C(json_is_strict_and_says_where), C(written_json_reads_back),
-       C(a_map_finds_what_was_put_and_forgets_what_was_deleted), C(siphash_matches_its_paper),
-       C(sha_256_matches_fips_180_4), C(languages_order_names_differently),
-       C(a_mailbox_loses_nothing_between_threads), C(ids_are_random_uuids))
+T(bytes_come_back_as_the_buffer_wrote_them)
+{
+	struct bytes b, part;
+	char word[4] = "";
+	struct buf out;
+
+	buf_init(&out, 0);
+	buf_u8(&out, 0xfe);
+	buf_u16(&out, 0xfedc);
+	buf_u32(&out, 0xfedcba98);
+	buf_u64(&out, UINT64_C(0xfedcba9876543210));
+	buf_add(&out, "abcxyz", 6);
+	bytes_init(&b, out.data, out.len);
+	T_INT(0xfe, bytes_u8(&b));
+	T_INT(0xfedc, bytes_u16(&b));
+	ck_assert(bytes_u32(&b) == 0xfedcba98);
+	ck_assert(bytes_u64(&b) == UINT64_C(0xfedcba9876543210));
+	ck_assert(bytes_copy(&b, word, 3));
+	T_STR("abc", word);
+	part = bytes_part(&b, 2);
+	T_INT('x', bytes_u8(&part));
+	ck_assert(!bytes_end(&part));
+	T_INT('y', bytes_u8(&part));
+	ck_assert(bytes_end(&part) && !bytes_end(&b));
+	T_INT('z', *bytes_take(&b, 1));
+	ck_assert(bytes_end(&b));
+	buf_clear(&out);
+}
+
+
+T(a_read_past_the_end_is_bad_for_good)
+{
+	struct bytes b, part;
+	char word[4] = "abc";
+
+	bytes_init(&b, "12345", 5);
+	T_INT(0x3132, bytes_u16(&b));
+	ck_assert(bytes_u32(&b) == 0);
+	ck_assert(b.bad && !bytes_end(&b));
+	T_INT(0, bytes_u8(&b));
+	ck_assert_ptr_null(bytes_take(&b, 0));
+	ck_assert(!bytes_copy(&b, word, 1));
+	T_STR("abc", word);
+	part = bytes_part(&b, 1);
+	ck_assert(part.bad && !bytes_end(&part));
+
+	bytes_init(&b, "1", 1);
+	part = bytes_part(&b, SIZE_MAX);
+	ck_assert(part.bad && b.bad);
+	bytes_init(&b, NULL, 0);
+	ck_assert(bytes_end(&b));
+}
+
+T_MAIN("data", C(bytes_come_back_as_the_buffer_wrote_them),
+       C(a_read_past_the_end_is_bad_for_good), C(a_buf_stops_at_its_maximum),
+       C(an_arena_gives_zeroed_memory_again_and_again), C(json_is_strict_and_says_where),
+       C(written_json_reads_back), C(a_map_finds_what_was_put_and_forgets_what_was_deleted),
+       C(siphash_matches_its_paper), C(sha_256_matches_fips_180_4),
+       C(languages_order_names_differently), C(a_mailbox_loses_nothing_between_threads),
+       C(ids_are_random_uuids))

@@ -191,12 +191,12 @@ T(built_statements_are_known_by_their_text)
 	int64_t n = 0;
 
 	(void)snprintf(sql, sizeof(sql), "INSERT INTO t (k, s) VALUES ($1, $2)");
-	T_OK(store_exec_built(st, sql, v, 2));
+	T_OK(store_exec_built(NULL, st, sql, v, 2));
 	v[0].i = 2;
-	T_OK(store_exec_built(st, sql, v, 2));
+	T_OK(store_exec_built(NULL, st, sql, v, 2));
 	(void)snprintf(sql, sizeof(sql), "UPDATE t SET s = $2 WHERE k = $1");
 	v[1].p = "y";
-	T_OK(store_exec_built(st, sql, v, 2));
+	T_OK(store_exec_built(NULL, st, sql, v, 2));
 	T_OK(store_get_int(&n, st, "SELECT count(*) FROM t WHERE s = $1", "s", "y"));
 	T_INT(1, n);
 	store_close(st);

@@ -14,6 +14,7 @@ CREATE TABLE act_record (
 	done    @int8 NOT NULL CHECK (done IN (0, 1)),
 	code    @text,                 -- of a refusal
 	rule    @text,
+	see     @text NOT NULL,        -- who may see it: act/seat.h
 	request @blob NOT NULL,        -- SHA-256 of what was asked, to know the same act again
 	record  @text                  -- the canonical record that the leaf commits to; null: erased
 ) @strict;
@@ -28,6 +29,17 @@ CREATE TABLE act_private (
 	PRIMARY KEY (seq, field)
 ) @strict;
 
+-- Attempts without a right; not part of the record, kept for a limited time.
+CREATE TABLE act_security (
+	n       @id,
+	at      @int8 NOT NULL,
+	person  @text,
+	office  @text,
+	party   @text,
+	what    @text NOT NULL,
+	subject @text
+) @strict;
+
 -- Versions of the charter: judged by the one with the greatest effective_at not after the act.
 CREATE TABLE act_charter (
 	seq          @id,              -- the act that brought it
@@ -39,9 +51,19 @@ CREATE TABLE act_charter (
 -- One row per log of this ledger: a restored backup begins a new one (architecture.md).
 CREATE TABLE ledger_log (
 	log    @id,                    -- 1, 2, ...
-	origin @text NOT NULL,
+	origin @text NOT NULL UNIQUE,
 	key    @blob NOT NULL,         -- Ed25519 public key, 32 bytes
-	opened @int8 NOT NULL
+	opened @int8 NOT NULL,
+	prior  @text                   -- the checkpoint that leaf 0 commits to; null: the first log
+) @strict;
+
+-- The public keys that sign leaves; a leaf names its key by hash.
+CREATE TABLE ledger_key (
+	hash  @blob NOT NULL,          -- SHA-256 of the key
+	key   @blob NOT NULL,          -- Ed25519, 32 bytes
+	name  @text NOT NULL,          -- "recorder", "seal-<party>"
+	since @int8 NOT NULL,
+	PRIMARY KEY (hash)
 ) @strict;
 
 -- Leaves in order; leaf is 128 bytes (Sigsum), hash its RFC 6962 leaf hash.

@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "act/acts.h"
+#include "act/decide.h"
+#include "act/judging.h"
+#include "act/notice.h"
+#include "act/record.h"
+#include "act/world.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "charter/diff.h"
+#include "charter/find.h"
+#include "charter/load.h"
+#include "charter/rules.h"
+#include "gen/act.h"
+#include "store/store.h"
+
+
+/* The first complaint about a charter text, for a fault or a refusal. */
+static const char *first_complaint(struct act_cx *cx, const struct charter_report *r)
+{
+	const struct fault *f = r->errors.count ? &r->errors.at[0] : NULL;
+
+	if (!f)
+		return "it cannot be read";
+
+	return arena_printf(cx->arena, "%d:%d: %s: %s (%zu in all)", f->line, f->col, f->path,
+			    f->text, r->errors.count + r->errors.dropped);
+}
+
+
+static int load_text(struct charter **out, struct act_cx *cx, const char *text,
+		     const char *hash, const char **complaint)
+{
+	struct charter_report report;
+	int err;
+
+	charter_report_init(&report);
+	err = charter_load(out, &report, text, strlen(text));
+	*complaint = err ? first_complaint(cx, &report) : NULL;
+	if (!err && !text_eq((*out)->hash, hash)) {
+		*complaint = arena_printf(cx->arena, "its rules have the digest %s, not %s",
+					  (*out)->hash, hash);
+		charter_free(*out);
+		err = E_RANGE;
+	}
+	charter_report_clear(&report);
+
+	return err;
+}
+
+
+static int found_judge(struct act_cx *cx, const void *body)
+{
+	const struct charter_found *b = body;
+	struct charter *c = NULL;
+	const char *complaint;
+
+	if (cx->charter)
+		return refuse(cx, REFUSE_EXISTS_ALREADY, NULL, "exists-already.founded", NULL);
+	if (load_text(&c, cx, b->text, b->hash, &complaint)) {
+		fault_at(&cx->fault, "/body/text", 0, 0);
+		return fault_set(&cx->fault, E_RANGE, "The charter cannot be used: %s",
+				 complaint);
+	}
+
+	effect_add(&cx->fx, "act_charter", "seq hash effective_at text", "isis", cx->seq,
+		   c->hash, cx->at, b->text);
+	for (const struct module *const *m = cx->registry->modules; *m; m++)
+		if ((*m)->found)
+			(*m)->found(cx, c);
+	charter_free(c);
+
+	return 0;
+}
+
+
+static int propose_judge(struct act_cx *cx, const void *body)
+{
+	const struct charter_propose *b = body;
+	struct charter *c = NULL;
+	const char *complaint;
+
+	if (load_text(&c, cx, b->text, b->hash, &complaint))
+		return refuse(cx, REFUSE_BAD_CHARTER, NULL, "bad-charter", "text", complaint,
+			      NULL);
+	if (text_eq(c->hash, cx->charter->hash)) {
+		charter_free(c);
+		return refuse(cx, REFUSE_EXISTS_ALREADY, NULL, "exists-already.charter", NULL);
+	}
+	effect_add(&cx->fx, "act_charter_proposal", "seq hash text effective_at instrument",
+		   b->effective == FIELD_NONE ? "issns" : "issis", cx->seq, c->hash, b->text,
+		   b->effective == FIELD_NONE ? 0 : b->effective, b->instrument);
+	charter_free(c);
+
+	return 0;
+}
+
+struct proposal {
+	const char *hash;
+	const char *text;
+	const char *instrument;
+	int64_t effective_at;
+	bool adopted;
+};
+
+
+static int read_proposal(struct proposal *out, struct act_cx *cx, int64_t seq)
+{
+	struct store_rows *rows = NULL;
+	int err =
+		store_query(&rows, cx->st,
+			    "SELECT hash, text, instrument, coalesce(effective_at, 0), adopted"
+			    " FROM act_charter_proposal WHERE seq = $1",
+			    "i", seq);
+
+	if (!err && store_next(rows, &err)) {
+		out->hash = arena_str(cx->arena, store_text(rows, 0));
+		out->text = arena_str(cx->arena, store_text(rows, 1));
+		out->instrument =
+			store_null(rows, 2) ? NULL : arena_str(cx->arena, store_text(rows, 2));
+		out->effective_at = store_int(rows, 3);
+		out->adopted = !store_null(rows, 4);
+	} else if (!err) {
+		err = refuse(cx, REFUSE_NOT_FOUND, NULL, "not-found.proposal", NULL);
+	}
+	store_done(rows);
+
+	return err;
+}
+
+
+/* The amendment that a proposal waits for must be in force. */
+static int check_amendment(struct act_cx *cx, const char *instrument)
+{
+	int64_t in_force = 0;
+	int err;
+
+	if (!instrument)
+		return 0;
+	err = store_get_int(&in_force, cx->st,
+			    "SELECT count(*) FROM council_pub_in_force"
+			    " WHERE id = $1 AND in_force IS NOT NULL AND in_force <= $2",
+			    "ss", instrument, cx->today);
+	if (err || in_force)
+		return err;
+
+	return refuse(cx, REFUSE_GATE_CLOSED, "instruments", "gate-closed.amendment",
+		      "instrument", instrument, NULL);
+}
+
+
+static const struct charter_body *supreme(const struct charter *c)
+{
+	charter_each (b, c->bodies)
+		if (b->kind == BODY_SUPREME)
+			return b;
+
+	return NULL;
+}
+
+
+static int adopt_judge(struct act_cx *cx, const void *body)
+{
+	const struct charter_adopt *b = body;
+	struct decision d = { .charter = cx->charter, .what = "adopt", .date = cx->today };
+	struct notice notice;
+	struct proposal p = { 0 };
+	int err = read_proposal(&p, cx, b->proposal);
+
+	if (err)
+		return err;
+	if (p.adopted)
+		return refuse(cx, REFUSE_EXISTS_ALREADY, NULL, "exists-already.charter", NULL);
+	err = check_amendment(cx, p.instrument);
+	if (err)
+		return err;
+	d.body = supreme(cx->charter);
+	if (!d.body)
+		return refuse(cx, REFUSE_NOT_AUTHORISED, "bodies", "not-authorised.no-supreme",
+			      NULL);
+	d.rule = charter_body_rule(d.body, USE_DEFAULT);
+	d.about = arena_printf(cx->arena, "charter/%lld", (long long)b->proposal);
+	err = decide(cx, &d, &b->positions);
+	if (!err)
+		err = notice_issue(&notice, cx, NULL);
+	if (err)
+		return err;
+
+	effect_add(&cx->fx, "act_charter", "seq hash effective_at text", "isis", cx->seq,
+		   p.hash, p.effective_at > cx->at ? p.effective_at : cx->at, p.text);
+	effect_set(&cx->fx, "act_charter_proposal", "seq", "adopted", "ii", b->proposal,
+		   cx->seq);
+
+	return 0;
+}
+
+
+/* The writer lets this act, and only this, be earlier than the one before. */
+static int clock_judge(struct act_cx *cx, const void *body)
+{
+	(void)cx;
+	(void)body;
+
+	return 0;
+}
+
+
+static int acknowledge_judge(struct act_cx *cx, const void *body)
+{
+	const struct notice_acknowledge *b = body;
+	struct store_rows *rows = NULL;
+	int err = store_query(&rows, cx->st,
+			      "SELECT received_at FROM act_notice_to"
+			      " WHERE year = $1 AND number = $2 AND party = $3",
+			      "iis", b->year, b->number, cx->seat.party);
+
+	if (!err && !store_next(rows, &err) && !err)
+		err = refuse(cx, REFUSE_NOT_FOUND, NULL, "not-found.notice", NULL);
+	else if (!err && !store_null(rows, 0))
+		err = refuse(cx, REFUSE_EXISTS_ALREADY, NULL, "exists-already.receipt", NULL);
+	store_done(rows);
+	if (err)
+		return err;
+	effect_set(&cx->fx, "act_notice_to", "year number party", "received_at", "iisi",
+		   b->year, b->number, cx->seat.party, cx->at);
+
+	return 0;
+}
+
+
+/* The sentence of a recorded refusal, from its record. */
+static const char *sentence_of(struct view_cx *cx, const char *record)
+{
+	struct naming naming = { cx->charter, cx->world };
+	const char *text = NULL;
+	struct record r;
+	struct buf b;
+
+	if (!record || record_read(&r, record, strlen(record), NULL))
+		return NULL;
+	buf_init(&b, 4000);
+	refusal_sentence(&b, &r.why, cx->lang, naming_name, &naming);
+	text = arena_strn(cx->arena, b.data, b.len);
+	buf_clear(&b);
+	record_clear(&r);
+
+	return text;
+}
+
+
+static void record_row(struct view_cx *cx, const struct store_rows *rows)
+{
+	struct record_row row = { .seq = store_int(rows, 0),
+				  .id = store_text(rows, 1),
+				  .kind = store_text(rows, 2),
+				  .subject = store_text(rows, 3),
+				  .at = store_int(rows, 4),
+				  .person = store_text(rows, 5),
+				  .office = store_text(rows, 6),
+				  .party = store_text(rows, 7),
+				  .done = store_int(rows, 8) != 0,
+				  .code = store_text(rows, 9),
+				  .rule = store_text(rows, 10),
+				  .erased = store_null(rows, 11) };
+
+	if (!row.done)
+		row.sentence = sentence_of(cx, store_text(rows, 11));
+	view_row(cx, &row);
+}
+
+
+/* Rows are read until enough are found that this viewer may see, at most so many. */
+static int record_view_run(struct view_cx *cx, const void *params)
+{
+	const struct record_params *p = params;
+	int64_t before = p->before == FIELD_NONE ? INT64_MAX : p->before;
+	size_t limit = p->limit == FIELD_NONE ? 100 : (size_t)p->limit;
+	int64_t done = !p->outcome ? -1 : text_eq(p->outcome, "done");
+	struct store_rows *rows = NULL;
+	int err = store_query(
+		&rows, cx->st,
+		"SELECT seq, id, kind, subject, at, person, office, party, done,"
+		" code, rule, CASE WHEN done = 1 THEN CASE WHEN record IS NULL THEN"
+		" NULL ELSE '' END ELSE record END, see FROM act_record"
+		" WHERE seq < $1 AND ($2 = '' OR kind = $2)"
+		" AND ($3 = '' OR subject = $3) AND ($4 < 0 OR done = $4)"
+		" ORDER BY seq DESC LIMIT 5000",
+		"issi", before, p->kind ? p->kind : "", p->subject ? p->subject : "", done);
+
+	while (!err && cx->rows < limit && store_next(rows, &err)) {
+		const char *see = store_int(rows, 8) ? store_text(rows, 12) : "secretariat";
+
+		if (seat_sees(&cx->seat, cx->charter, see, store_text(rows, 5)))
+			record_row(cx, rows);
+	}
+	store_done(rows);
+
+	return err;
+}
+
+
+static int notice_parties(struct view_cx *cx, struct notices_row *row)
+{
+	struct store_rows *rows = NULL;
+	const char *to[512], *received[512];
+	size_t n = 0, m = 0;
+	int err = store_query(&rows, cx->st,
+			      "SELECT party, received_at FROM act_notice_to"
+			      " WHERE year = $1 AND number = $2 ORDER BY party",
+			      "ii", row->year, row->number);
+
+	while (!err && n < ARRAY_LEN(to) && store_next(rows, &err)) {
+		to[n] = arena_str(cx->arena, store_text(rows, 0));
+		if (!store_null(rows, 1))
+			received[m++] = to[n];
+		n++;
+	}
+	store_done(rows);
+	row->to.n = n;
+	row->to.v = memcpy(arena_take(cx->arena, n * sizeof(to[0])), to, n * sizeof(to[0]));
+	row->received.n = m;
+	row->received.v =
+		memcpy(arena_take(cx->arena, m * sizeof(to[0])), received, m * sizeof(to[0]));
+
+	return err;
+}
+
+
+static int notices_view_run(struct view_cx *cx, const void *params)
+{
+	const struct notices_params *p = params;
+	struct store_rows *rows = NULL;
+	int err = store_query(
+		&rows, cx->st,
+		"SELECT year, number, at, kind, subject, seq FROM act_notice"
+		" WHERE ($1 < 0 OR year = $1) ORDER BY year DESC, number DESC LIMIT 500",
+		"i", p->year == FIELD_NONE ? (int64_t)-1 : p->year);
+
+	while (!err && store_next(rows, &err)) {
+		struct notices_row row = { .year = store_int(rows, 0),
+					   .number = store_int(rows, 1),
+					   .at = store_int(rows, 2),
+					   .kind = store_text(rows, 3),
+					   .subject = store_text(rows, 4),
+					   .seq = store_int(rows, 5) };
+
+		err = notice_parties(cx, &row);
+		if (!err)
+			view_row(cx, &row);
+	}
+	store_done(rows);
+
+	return err;
+}
+
+
+static int charters_view_run(struct view_cx *cx, const void *params)
+{
+	struct store_rows *rows = NULL;
+	int err =
+		store_query(&rows, cx->st,
+			    "SELECT seq, hash, effective_at FROM act_charter ORDER BY seq", "");
+
+	(void)params;
+	while (!err && store_next(rows, &err)) {
+		struct charters_row row = { .seq = store_int(rows, 0),
+					    .hash = store_text(rows, 1),
+					    .effective = store_int(rows, 2),
+					    .current = text_eq(store_text(rows, 1),
+							       cx->charter->hash) };
+
+		view_row(cx, &row);
+	}
+	store_done(rows);
+
+	return err;
+}
+
+
+static void changes_of(struct view_cx *cx, struct charter_proposals_row *row, const char *text)
+{
+	struct charter_report report;
+	struct charter *c = NULL;
+	struct charter_diff diff;
+	const char **words;
+
+	charter_report_init(&report);
+	if (charter_load(&c, &report, text, strlen(text)) == 0) {
+		charter_diff(&diff, cx->arena, cx->charter, c);
+		words = arena_take(cx->arena, diff.changes.count * sizeof(*words));
+		for (size_t i = 0; i < diff.changes.count; i++)
+			words[i] = arena_str(cx->arena, diff.changes.at[i].words);
+		row->changes = (struct field_list){ diff.changes.count, words };
+	}
+	charter_free(c);
+	charter_report_clear(&report);
+}
+
+
+static int proposals_view_run(struct view_cx *cx, const void *params)
+{
+	struct store_rows *rows = NULL;
+	int err = store_query(&rows, cx->st,
+			      "SELECT p.seq, r.at, p.hash, p.effective_at, p.instrument, p.text"
+			      " FROM act_charter_proposal p JOIN act_record r ON r.seq = p.seq"
+			      " WHERE p.adopted IS NULL ORDER BY p.seq",
+			      "");
+
+	(void)params;
+	while (!err && store_next(rows, &err)) {
+		struct charter_proposals_row row = { .seq = store_int(rows, 0),
+						     .at = store_int(rows, 1),
+						     .hash = store_text(rows, 2),
+						     .effective = store_null(rows, 3)
+									  ? FIELD_NONE
+									  : store_int(rows, 3),
+						     .instrument = store_text(rows, 4) };
+
+		changes_of(cx, &row, store_text(rows, 5));
+		view_row(cx, &row);
+	}
+	store_done(rows);
+
+	return err;
+}
+
+struct rule_walk {
+	struct view_cx *cx;
+	const char *prefix;
+};
+
+
+/* "statuses/observer" is of the section "statuses". */
+static void rule_row(const struct charter_origin *o, void *arg)
+{
+	struct rule_walk *walk = arg;
+	struct view_cx *cx = walk->cx;
+	struct charter_strings src = charter_src(o);
+	struct buf json;
+
+	if (walk->prefix && !text_starts(o->path, walk->prefix))
+		return;
+	buf_init(&json, 0);
+	charter_rule_json(&json, o);
+	view_row(cx, &(struct rules_row){
+			     .path = o->path,
+			     .section = arena_strn(cx->arena, o->path, strcspn(o->path, "/")),
+			     .value = json.data,
+			     .sources = list_of_sources(cx->arena, src),
+			     .assumed = src.count == 1 && text_eq(src.at[0], "assumed") });
+	buf_clear(&json);
+}
+
+
+static int rules_view_run(struct view_cx *cx, const void *params)
+{
+	const struct rules_params *q = params;
+	struct rule_walk walk = { cx, q->path };
+
+	charter_rules_each(cx->charter, rule_row, &walk);
+
+	return 0;
+}
+
+static const struct act_kind kinds[] = {
+	{ &charter_found_act, found_judge },
+	{ &charter_propose_act, propose_judge },
+	{ &charter_adopt_act, adopt_judge },
+	{ &clock_accept_act, clock_judge },
+	{ &notice_acknowledge_act, acknowledge_judge },
+	{ NULL, NULL },
+};
+
+static const struct view views[] = {
+	{ &record_view, record_view_run },     { &notices_view, notices_view_run },
+	{ &charters_view, charters_view_run }, { &charter_proposals_view, proposals_view_run },
+	{ &rules_view, rules_view_run },       { NULL, NULL },
+};
+
+static const struct register_table tables[] = {
+	{ "act_charter", "seq" },
+	{ "act_charter_proposal", "seq" },
+	{ "act_notice", "year, number" },
+	{ "act_notice_to", "year, number, party" },
+	{ "act_decision", "seq" },
+	{ "act_position", "seq, party" },
+	{ NULL, NULL },
+};
+
+const struct module act_module = {
+	.name = "act",
+	.acts = kinds,
+	.views = views,
+	.tables = tables,
+};

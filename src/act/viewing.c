@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <string.h>
+
+#include "act/viewing.h"
+#include "act/world.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "store/store.h"
+
+
+int reader_open(struct reader *out, const char *where, const struct registry *registry,
+		struct fault *f)
+{
+	int err;
+
+	memset(out, 0, sizeof(*out));
+	err = store_open(&out->st, where, STORE_READ, f);
+	if (err)
+		return err;
+	out->world = world_new(out->st);
+	out->registry = registry;
+
+	return 0;
+}
+
+
+void reader_close(struct reader *r)
+{
+	world_free(r->world);
+	store_close(r->st);
+	memset(r, 0, sizeof(*r));
+}
+
+
+int reader_revive(struct reader *r, struct fault *f)
+{
+	if (!store_lost(r->st))
+		return 0;
+	world_forget(r->world, NULL);
+
+	return store_reopen(r->st, f);
+}
+
+
+static int check_seat(struct view_cx *cx, struct fault *f)
+{
+	switch (seat_may(&cx->seat, cx->charter, cx->desc->who, NULL)) {
+	case SEAT_MAY: return 0;
+	default: break;
+	}
+	if (cx->seat.operator_)
+		return 0;
+	if (!cx->seat.person)
+		return fault_set(f, E_SESSION, "Sign in to see this.");
+
+	return fault_set(f, E_DENIED, "This seat may not see %s; that is for: %s.",
+			 cx->desc->name, cx->desc->who);
+}
+
+
+static int run(struct view_cx *cx, const struct view *view, struct reader *r, struct viewing *v,
+	       int64_t *seq, struct fault *f)
+{
+	void *params = arena_take(cx->arena, view->desc->params->size);
+	int err = fields_read_texts(params, view->desc->params, v->get, v->arg, cx->arena, f);
+
+	if (!err)
+		err = world_refresh(r->world, seq);
+	if (!err)
+		err = world_charter(&cx->charter, r->world, v->at);
+	if (err)
+		return err;
+	cx->today = arena_str(cx->arena, world_today(r->world, cx->charter, v->at));
+	err = seat_resolve(&cx->seat, cx->charter, r->world, v->at);
+	if (!err)
+		err = check_seat(cx, f);
+	if (!err)
+		err = view->run(cx, params);
+	v->seat = cx->seat;
+
+	return err;
+}
+
+
+static int read_once(struct buf *out, struct reader *r, struct viewing *v, struct arena *a,
+		     struct fault *f)
+{
+	const struct view *view = registry_view(r->registry, v->name);
+	struct view_cx cx = { .seat = v->seat, .at = v->at, .lang = v->lang };
+	char at[TIME_TEXT_SIZE];
+	int64_t seq = 0;
+	struct jw rows, w;
+	struct buf list;
+	int err;
+
+	if (!view)
+		return fault_set(f, E_ABSENT, "There is no view \"%s\".", v->name);
+	buf_init(&list, 0);
+	jw_init(&rows, &list);
+	cx.desc = view->desc;
+	cx.world = r->world;
+	cx.st = r->st;
+	cx.arena = a;
+	cx.out = &rows;
+	jw_array(&rows);
+	err = store_exec(r->st, "BEGIN", "");
+	if (!err) {
+		err = run(&cx, view, r, v, &seq, f);
+		(void)!store_exec(r->st, "COMMIT", "");
+	}
+	jw_array_end(&rows);
+
+	if (!err) {
+		time_text(at, v->at);
+		jw_init(&w, out);
+		jw_object(&w);
+		jw_kstr(&w, "view", v->name);
+		jw_kint(&w, "seq", seq);
+		jw_kstr(&w, "at", at);
+		jw_key(&w, "rows");
+		jw_raw(&w, list.data, list.len);
+		jw_object_end(&w);
+		err = list.err;
+	}
+	buf_clear(&list);
+
+	return err;
+}
+
+
+int viewing_run(struct buf *out, struct reader *r, struct viewing *v, struct arena *a,
+		struct fault *f)
+{
+	int err = read_once(out, r, v, a, f);
+
+	/* A store that was restarted is there again; the connection to it is not. */
+	if (err == E_BUSY && store_lost(r->st) && reader_revive(r, f) == 0)
+		err = read_once(out, r, v, a, f);
+
+	return err;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * writer.h: the one thread that writes: many acts share one transaction, one fsync and one
+ * request to the keeper.
+ *
+ * An act is answered only after its transaction is durable and its leaf signed.  A checkpoint
+ * over it follows within WRITER_CHECKPOINT_MS.
+ */
+#ifndef ACT_WRITER_H
+#define ACT_WRITER_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "act/pipeline.h"
+#include "ledger/log.h"
+
+struct clock;
+struct writer;
+
+enum {
+	WRITER_BATCH = 256,
+	WRITER_QUEUE = 4096,
+	WRITER_CHECKPOINT_MS = 250,
+	WRITER_SKEW_MS = 5000, /* a clock that goes back by less is waited out */
+	WRITER_REFUSALS = 120, /* recorded for one person in an hour */
+	WRITER_DENIALS = 1000, /* rows of the security log in an hour */
+};
+
+/* One act on its way.  The poster owns it again when done() is called. */
+struct act_job {
+	struct act_request request; /* its texts and body live until done() */
+	struct seat seat;
+	struct arena *arena; /* the outcome's texts go here */
+
+	int err; /* 0: see outcome */
+	struct fault fault;
+	struct act_outcome outcome;
+
+	void (*done)(struct act_job *job); /* in the writer's thread */
+	void *arg;
+};
+
+/* What is told to those entitled once it is durable. */
+struct event {
+	_Atomic int references;
+	int64_t seq;
+	int64_t at;
+	bool done;
+	char *kind;
+	char *subject;
+	char *see;
+	char *person; /* or NULL */
+	char *party;  /* or NULL */
+};
+
+void event_unref(struct event *e);
+
+/*
+ * The keeper, as the writer sees it.  Both wait until there is an answer; E_BUSY when the
+ * keeper is away for long, E_CRYPTO when it refuses.
+ */
+struct signer {
+	/* Sign a leaf over each record; `keys` says which seal, by party, NULL the recorder. */
+	int (*leaves)(struct signer *s, const struct act_outcome *const *acts, size_t count,
+		      struct log_entry *out);
+	/* Sign the head of the log as it stands. */
+	int (*checkpoint)(struct signer *s, struct log *log, uint8_t *signature);
+};
+
+struct writer_config {
+	struct store *st; /* for this thread alone; migrated */
+	const struct registry *registry;
+	const struct clock *clock;
+	struct log *log;       /* NULL: no ledger (tests, simulation) */
+	struct signer *signer; /* with a log */
+	/* Events of a batch, after the commit; the callee takes its own references. */
+	void (*tell)(struct event *const *events, size_t count, void *arg);
+	void *tell_arg;
+};
+
+/* Figures for metrics; any thread may read them. */
+struct writer_figures {
+	_Atomic int64_t done, refused, denied, failed, batches, checkpoints, seq;
+	_Atomic int64_t last_commit_us;
+};
+
+/* Errors: those of pipeline_open(). */
+int writer_start(struct writer **out, const struct writer_config *config) MUST_CHECK;
+
+/* Errors: E_BUSY the queue is full, E_STOPPING. */
+int writer_post(struct writer *w, struct act_job *job) MUST_CHECK;
+
+/* An attempt without a right, for the security log; silently dropped over the quota. */
+void writer_security(struct writer *w, const struct seat *seat, const char *what,
+		     const char *subject);
+
+/* Finish what is queued, sign a last checkpoint, stop. */
+void writer_stop(struct writer *w);
+
+const struct writer_figures *writer_figures(const struct writer *w);
+
+/* Where CPU time went, for the bench: judge, apply, record, other, sign, leaf, commit. */
+enum {
+	WRITER_STAGES = 7,
+};
+extern const char *const writer_stage_names[WRITER_STAGES];
+void writer_measure(struct writer *w, int64_t ns[WRITER_STAGES]);
+
+#endif

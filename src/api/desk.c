@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* desk.c: the routes, who asks, and what a loop keeps. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "act/clock.h"
+#include "act/world.h"
+#include "api/desk.h"
+#include "api/session.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+enum {
+	ACT_BODY_MAX = 3 << 20, /* a charter of 1 MB, escaped */
+};
+
+const struct route api_routes[] = {
+	{ "POST", "/api/v1/acts", acts_post, acts_posted, ACT_BODY_MAX },
+	{ "GET", "/api/v1/acts/{}", acts_get, NULL, 0 },
+	{ "GET", "/api/v1/acts/{}/record", acts_record, NULL, 0 },
+	{ "GET", "/api/v1/acts/{}/{}", acts_proof, NULL, 0 },
+	{ "GET", "/api/v1/views/{}", views_get, NULL, 0 },
+	{ "GET", "/api/v1/events", events_get, NULL, 0 },
+	{ "GET", "/api/v1/openapi.json", system_openapi, NULL, 0 },
+	{ "GET", "/api/v1/clock", system_clock, NULL, 0 },
+	{ "POST", "/api/v1/clock", system_clock_set, NULL, 1000 },
+	{ "GET", "/checkpoint", ledger_checkpoint, NULL, 0 },
+	{ "GET", "/tile/*", ledger_tile, NULL, 0 },
+	{ "GET", "/healthz", system_health, NULL, 0 },
+	{ "GET", "/metrics", system_metrics, NULL, 0 },
+	{ NULL, NULL, NULL, NULL, 0 },
+};
+
+
+int desk_reader_open(void **out, struct desk *desk, struct fault *f)
+{
+	struct reader *r = mem_zero(1, sizeof(*r));
+	int err = reader_open(r, desk->where, desk->registry, f);
+
+	if (err)
+		free(r);
+	else
+		*out = r;
+
+	return err;
+}
+
+
+void desk_reader_close(void *reader)
+{
+	reader_close(reader);
+	free(reader);
+}
+
+
+struct reader *desk_reader(struct request *r)
+{
+	return loop_reader(r->loop);
+}
+
+
+int desk_before(struct request *r)
+{
+	int err = reader_revive(desk_reader(r), &r->fault);
+
+	return err ? err : session_seat(r);
+}
+
+
+void desk_after(const struct request *r, unsigned status, int64_t us)
+{
+	(void)r;
+	(void)status;
+	(void)us;
+}
+
+
+int desk_resolve(struct request *r, const struct charter **charter)
+{
+	struct reader *reader = desk_reader(r);
+	int64_t at = clock_now(loop_desk(r->loop)->clock);
+	int err = world_refresh(reader->world, NULL);
+
+	if (!err)
+		err = world_charter(charter, reader->world, at);
+
+	return err ? err : seat_resolve(&r->seat, *charter, reader->world, at);
+}

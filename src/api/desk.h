@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * desk.h: what the HTTP side of the server shares: the writer, the clock, the registry.
+ * Made once before the loops start and only read afterwards.
+ */
+#ifndef API_DESK_H
+#define API_DESK_H
+
+#include "act/viewing.h"
+#include "act/writer.h"
+#include "api/http.h"
+
+struct clock;
+
+struct desk {
+	const char *where; /* the store */
+	const struct registry *registry;
+	struct clock *clock;
+	struct writer *writer;
+	struct http *http;
+	bool demo; /* seats by token, SPECIMEN, a clock that moves */
+	int64_t started;
+};
+
+/* The routes of the API, ending in NULLs. */
+extern const struct route api_routes[];
+
+/* Callbacks of struct http_config. */
+int desk_reader_open(void **out, struct desk *desk, struct fault *f);
+void desk_reader_close(void *reader);
+int desk_before(struct request *r);
+void desk_after(const struct request *r, unsigned status, int64_t us);
+
+/* Callback of struct writer_config: to every loop, for the streams that may see it. */
+void desk_tell(struct event *const *events, size_t count, void *desk);
+
+/* The reader of this request's loop. */
+struct reader *desk_reader(struct request *r);
+
+/* Resolve r->seat by the charter and registers of now.  Errors: those of the world. */
+int desk_resolve(struct request *r, const struct charter **charter) MUST_CHECK;
+
+/* acts.c */
+route_h acts_post, acts_posted, acts_get, acts_record, acts_proof;
+
+/* views.c */
+route_h views_get;
+
+/* events.c */
+route_h events_get;
+
+/* ledger.c */
+route_h ledger_checkpoint, ledger_tile;
+
+/* system.c */
+route_h system_openapi, system_health, system_metrics, system_clock, system_clock_set;
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * events.c: what happens, as server-sent events (HTML Living Standard 9.2):
+ *
+ *	id: 57
+ *	event: act
+ *	data: {"seq":57,"kind":"party.record-fact","subject":"party/ol","at":"...","done":true}
+ *
+ * A stream tells an act only if its viewer may see it in the record.  A client that comes
+ * back with Last-Event-ID gets what it missed, or "resync" when that is too much.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "act/clock.h"
+#include "act/world.h"
+#include "api/desk.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "store/store.h"
+
+enum {
+	MISSED_MAX = 500,
+};
+
+/* A batch of events on its way to one loop. */
+struct telling {
+	struct loop_message message;
+	size_t count;
+	struct event *events[];
+};
+
+struct streamed {
+	int64_t seq;
+	int64_t at;
+	const char *kind;
+	const char *subject;
+	bool done;
+};
+
+
+static void write_event(struct buf *out, const struct streamed *e)
+{
+	char at[TIME_TEXT_SIZE];
+	struct jw w;
+
+	time_text(at, e->at);
+	buf_printf(out, "id: %lld\nevent: act\ndata: ", (long long)e->seq);
+	jw_init(&w, out);
+	jw_object(&w);
+	jw_kint(&w, "seq", e->seq);
+	jw_kstr(&w, "kind", e->kind);
+	jw_kstr(&w, "subject", e->subject);
+	jw_kstr(&w, "at", at);
+	jw_kbool(&w, "done", e->done);
+	jw_object_end(&w);
+	buf_str(out, "\n\n");
+}
+
+
+/* To the streams of this loop whose viewers may see it. */
+static void tell_one(struct loop *loop, const struct charter *c, const struct event *e)
+{
+	struct buf text;
+
+	buf_init(&text, 0);
+	write_event(&text, &(struct streamed){ e->seq, e->at, e->kind, e->subject, e->done });
+	list_for_each (link, loop_streams(loop)) {
+		struct stream *s = LIST_ENTRY(link, struct stream, link);
+
+		if (seat_sees(&s->seat, c, e->see, e->person))
+			stream_put(s, text.data, text.len);
+	}
+	buf_clear(&text);
+}
+
+
+/* Rights may have changed with these acts: every viewer is resolved anew. */
+static int refresh_seats(struct loop *loop, const struct charter **c)
+{
+	struct reader *reader = loop_reader(loop);
+	int64_t at = clock_now(loop_desk(loop)->clock);
+	int err = world_refresh(reader->world, NULL);
+
+	if (!err)
+		err = world_charter(c, reader->world, at);
+	list_for_each (link, loop_streams(loop)) {
+		struct stream *s = LIST_ENTRY(link, struct stream, link);
+
+		if (!err)
+			err = seat_resolve(&s->seat, *c, reader->world, at);
+	}
+
+	return err;
+}
+
+
+static void tell_streams(struct loop *loop, struct loop_message *m)
+{
+	struct telling *t = (struct telling *)(void *)m;
+	const struct charter *c = NULL;
+
+	if (!list_empty(loop_streams(loop)) && refresh_seats(loop, &c) == 0)
+		for (size_t i = 0; i < t->count; i++)
+			tell_one(loop, c, t->events[i]);
+	for (size_t i = 0; i < t->count; i++)
+		event_unref(t->events[i]);
+	free(t);
+}
+
+struct batch {
+	struct event *const *events;
+	size_t count;
+};
+
+
+static void post_batch(struct loop *loop, void *arg)
+{
+	const struct batch *b = arg;
+	struct telling *t = mem_zero(1, sizeof(*t) + b->count * sizeof(t->events[0]));
+
+	t->message.run = tell_streams;
+	t->count = b->count;
+	for (size_t i = 0; i < b->count; i++) {
+		t->events[i] = b->events[i];
+		atomic_fetch_add(&t->events[i]->references, 1);
+	}
+	if (loop_post(loop, &t->message)) {
+		for (size_t i = 0; i < t->count; i++)
+			event_unref(t->events[i]);
+		free(t);
+	}
+}
+
+
+void desk_tell(struct event *const *events, size_t count, void *desk)
+{
+	struct batch b = { events, count };
+	struct desk *d = desk;
+
+	if (d->http)
+		http_each_loop(d->http, post_batch, &b);
+}
+
+
+/* What the client missed since it was last here. */
+static int put_missed(struct request *r, struct stream *s, const struct charter *c,
+		      int64_t since)
+{
+	struct store_rows *rows = NULL;
+	size_t n = 0;
+	int err = store_query(&rows, desk_reader(r)->st,
+			      "SELECT seq, at, kind, subject, done, see, person FROM act_record"
+			      " WHERE seq > $1 ORDER BY seq LIMIT 501",
+			      "i", since);
+
+	while (!err && store_next(rows, &err)) {
+		struct streamed e = { store_int(rows, 0), store_int(rows, 1),
+				      store_text(rows, 2), store_text(rows, 3),
+				      store_int(rows, 4) != 0 };
+
+		if (++n > MISSED_MAX) {
+			buf_reset(&s->out);
+			buf_str(&s->out, "event: resync\ndata: {}\n\n");
+			break;
+		}
+		if (seat_sees(&s->seat, c, e.done ? store_text(rows, 5) : "secretariat",
+			      store_text(rows, 6)))
+			write_event(&s->out, &e);
+	}
+	store_done(rows);
+
+	return err;
+}
+
+
+int events_get(struct request *r)
+{
+	const char *last = http_header(r, "Last-Event-ID");
+	const struct charter *c = NULL;
+	struct stream *s;
+	int64_t since = 0;
+	int err = desk_resolve(r, &c);
+
+	if (err)
+		return err;
+	if (!last)
+		last = http_parameter(r, "since");
+	if (last && text_int(&since, last, 0, INT64_MAX))
+		return fault_set(&r->fault, E_RANGE, "Last-Event-ID is the number of an act.");
+
+	s = mem_zero(1, sizeof(*s));
+	buf_init(&s->out, STREAM_MAX);
+	list_init(&s->link);
+	s->seat = r->seat;
+	/* The request's arena lives as long as the stream. */
+	buf_str(&s->out, "retry: 1000\n\n");
+	if (last)
+		err = put_missed(r, s, c, since);
+	if (err) {
+		buf_clear(&s->out);
+		free(s);
+		return err;
+	}
+	r->stream = s;
+
+	return HTTP_STREAM;
+}

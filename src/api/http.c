@@ -1,0 +1,743 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * http.c: see http.h.
+ *
+ * Invariants:
+ * 1. A request, a stream and their connection are touched only by the thread of their loop.
+ * 2. A connection is suspended if and only if its request waits or its stream is idle;
+ *    suspending comes before the work that will end it is handed out.
+ * 3. Before a daemon stops, everything suspended has been resumed.
+ */
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "api/http.h"
+#include "api/problem.h"
+#include "base/diag.h"
+#include "base/mailbox.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/time.h"
+
+enum {
+	LISTENERS_MAX = 8,
+	MAILBOX_SIZE = 8192,
+	MESSAGES = 256,
+	CONNECTION_MEMORY = 24 << 10, /* headers of one request live here */
+	IDLE_S = 75,		      /* a keep-alive connection without requests */
+	STOP_MS = 5000,
+	FREE_MAX = 128,
+};
+
+struct loop {
+	const struct http_config *config;
+	struct MHD_Daemon *daemon[LISTENERS_MAX];
+	size_t daemons;
+	struct mailbox *mailbox;
+	struct list streams;
+	struct request *free;
+	size_t free_count;
+	void *reader;
+	pthread_t thread;
+	int epoll;
+	unsigned waiting; /* requests that are suspended */
+	bool stopping;
+	_Atomic unsigned connections;
+};
+
+struct http {
+	struct http_config config;
+	struct loop *loops;
+};
+
+
+struct desk *loop_desk(struct loop *loop)
+{
+	return loop->config->desk;
+}
+
+
+struct list *loop_streams(struct loop *loop)
+{
+	return &loop->streams;
+}
+
+
+void *loop_reader(struct loop *loop)
+{
+	return loop->reader;
+}
+
+
+int loop_post(struct loop *loop, struct loop_message *m)
+{
+	return mailbox_post(loop->mailbox, m);
+}
+
+
+static int64_t now_us(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+
+/* Requests are kept for the next one: their arena and buffers are warm. */
+static struct request *request_new(struct loop *loop, struct MHD_Connection *c)
+{
+	struct request *r = loop->free;
+	struct arena *arena;
+	struct buf body, out;
+
+	if (r) {
+		loop->free = r->next_free;
+		loop->free_count--;
+		arena = r->arena;
+		body = r->body;
+		out = r->out;
+		memset(r, 0, sizeof(*r));
+		r->arena = arena;
+		r->body = body;
+		r->out = out;
+	} else {
+		r = mem_zero(1, sizeof(*r));
+		r->arena = arena_new(8192);
+		buf_init(&r->body, 0);
+		buf_init(&r->out, 0);
+	}
+	r->loop = loop;
+	r->connection = c;
+	r->started_us = now_us();
+
+	return r;
+}
+
+
+static void request_free(struct request *r)
+{
+	struct loop *loop = r->loop;
+
+	/* A buffer that a large request left behind is not kept. */
+	if (loop->free_count < FREE_MAX && r->body.size <= 65536 && r->out.size <= 65536) {
+		arena_reset(r->arena);
+		buf_reset(&r->body);
+		buf_reset(&r->out);
+		r->next_free = loop->free;
+		loop->free = r;
+		loop->free_count++;
+		return;
+	}
+	arena_free(r->arena);
+	buf_clear(&r->body);
+	buf_clear(&r->out);
+	free(r);
+}
+
+
+const char *http_header(const struct request *r, const char *name)
+{
+	return MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, name);
+}
+
+
+const char *http_parameter(const struct request *r, const char *name)
+{
+	return MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+
+void http_reply_header(struct request *r, const char *name, const char *value)
+{
+	if (r->headers == HTTP_HEADERS_MAX)
+		return;
+	r->header[r->headers].name = name;
+	r->header[r->headers++].value = value;
+}
+
+
+int http_reply(struct request *r, unsigned status, const char *type, const char *body,
+	       size_t len)
+{
+	r->status = status;
+	r->type = type;
+	buf_reset(&r->out);
+	buf_add(&r->out, body, len);
+
+	return HTTP_ANSWERED;
+}
+
+
+/* Does the path fit "/a/{}/b" or "/a" + "/" + "*"?  The parts go into the arena. */
+static bool path_fits(struct request *r, const char *pattern, const char *path)
+{
+	size_t parts = 0;
+
+	while (*pattern) {
+		if (pattern[0] == '*' && !pattern[1]) {
+			r->part[parts] = path;
+			return *path != '\0';
+		}
+		if (text_starts(pattern, "{}")) {
+			size_t len = strcspn(path, "/");
+
+			if (!len || parts == ARRAY_LEN(r->part) - 1)
+				return false;
+			r->part[parts++] = arena_strn(r->arena, path, len);
+			path += len;
+			pattern += 2;
+		} else if (*pattern++ != *path++) {
+			return false;
+		}
+	}
+
+	return !*path;
+}
+
+
+static int find_route(struct request *r, const struct route *routes)
+{
+	bool get = strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0;
+	const char *allow = NULL;
+
+	for (; routes->path; routes++) {
+		if (!path_fits(r, routes->path, r->path))
+			continue;
+		if (strcmp(r->method, routes->method) == 0 ||
+		    (get && strcmp(routes->method, "GET") == 0)) {
+			r->route = routes;
+			return 0;
+		}
+		allow = allow ? arena_printf(r->arena, "%s, %s", allow, routes->method)
+			      : routes->method;
+	}
+	if (!allow)
+		return fault_set(&r->fault, E_ABSENT, "There is nothing at this address.");
+	http_reply_header(r, "Allow", allow);
+
+	return fault_set(&r->fault, E_METHOD, "This address takes %s.", allow);
+}
+
+
+static void stream_free(struct stream *s)
+{
+	list_del(&s->link);
+	buf_clear(&s->out);
+	free(s);
+}
+
+
+static ssize_t stream_read(void *cls, uint64_t pos, char *to, size_t max)
+{
+	struct stream *s = cls;
+	size_t n = s->out.len - s->sent;
+
+	(void)pos;
+	if (s->loop->stopping)
+		return MHD_CONTENT_READER_END_OF_STREAM;
+	if (!n) {
+		s->idle = true;
+		MHD_suspend_connection(s->connection);
+		return 0;
+	}
+	if (n > max)
+		n = max;
+	memcpy(to, s->out.data + s->sent, n);
+	s->sent += n;
+	s->pinged = time_monotonic();
+	if (s->sent == s->out.len) {
+		buf_reset(&s->out);
+		s->sent = 0;
+	}
+
+	return (ssize_t)n;
+}
+
+
+static void stream_wake(struct stream *s)
+{
+	if (!s->idle)
+		return;
+	s->idle = false;
+	MHD_resume_connection(s->connection);
+}
+
+
+void stream_put(struct stream *s, const char *bytes, size_t len)
+{
+	static const char resync[] = "event: resync\ndata: {}\n\n";
+
+	if (s->overflowed && s->sent == s->out.len)
+		s->overflowed = false;
+	if (!s->overflowed && s->out.len + len > STREAM_MAX) {
+		s->overflowed = true;
+		bytes = resync;
+		len = sizeof(resync) - 1;
+		/* Between whole messages only: what was begun is sent to its end. */
+		s->out.max = STREAM_MAX + sizeof(resync);
+	} else if (s->overflowed) {
+		return;
+	}
+	buf_add(&s->out, bytes, len);
+	stream_wake(s);
+}
+
+
+static void add_headers(const struct request *r, struct MHD_Response *response)
+{
+	const char *type = r->type ? r->type : "application/json";
+
+	(void)MHD_add_response_header(response, "Content-Type", type);
+	(void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	for (size_t i = 0; i < r->headers; i++)
+		(void)MHD_add_response_header(response, r->header[i].name, r->header[i].value);
+}
+
+
+static enum MHD_Result send_stream(struct request *r)
+{
+	struct stream *s = r->stream;
+	struct MHD_Response *response;
+	enum MHD_Result ok;
+
+	s->connection = r->connection;
+	s->loop = r->loop;
+	s->pinged = time_monotonic();
+	list_add_tail(&r->loop->streams, &s->link);
+	response =
+		MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1024, stream_read, s, NULL);
+	if (!response)
+		return MHD_NO;
+	r->type = "text/event-stream";
+	http_reply_header(r, "Cache-Control", "no-store");
+	http_reply_header(r, "X-Accel-Buffering", "no");
+	add_headers(r, response);
+	ok = MHD_queue_response(r->connection, MHD_HTTP_OK, response);
+	MHD_destroy_response(response);
+
+	return ok;
+}
+
+
+static enum MHD_Result send_reply(struct request *r)
+{
+	struct MHD_Response *response;
+	enum MHD_Result ok;
+
+	if (r->out.err)
+		problem(r, E_TOOBIG);
+	if (r->out.len <= 4096) {
+		response = MHD_create_response_from_buffer(r->out.len, r->out.data,
+							   MHD_RESPMEM_MUST_COPY);
+	} else {
+		size_t len;
+		char *data = buf_take(&r->out, &len);
+
+		response = MHD_create_response_from_buffer(len, data, MHD_RESPMEM_MUST_FREE);
+	}
+	if (!response)
+		return MHD_NO;
+	add_headers(r, response);
+	ok = MHD_queue_response(r->connection, r->status, response);
+	MHD_destroy_response(response);
+	if (r->loop->config->after)
+		r->loop->config->after(r, r->status, now_us() - r->started_us);
+
+	return ok;
+}
+
+
+static enum MHD_Result finish(struct request *r, int answer)
+{
+	if (answer == HTTP_STREAM)
+		return send_stream(r);
+	if (answer < 0)
+		problem(r, answer);
+
+	return send_reply(r);
+}
+
+
+/* Everything has arrived: find out who asks and run the route. */
+static enum MHD_Result run(struct request *r)
+{
+	const struct http_config *config = r->loop->config;
+	int answer =
+		r->body.err
+			? fault_set(&r->fault, E_TOOBIG,
+				    "The body is larger than this address takes (%zu bytes).",
+				    r->body.max)
+			: 0;
+
+	if (!answer)
+		answer = r->route ? 0 : find_route(r, config->routes);
+	if (!answer)
+		answer = config->before ? config->before(r) : 0;
+	if (!answer) {
+		/* Suspend first: the work may be over before run() returns. */
+		if (r->route->again) {
+			MHD_suspend_connection(r->connection);
+			r->waiting = true;
+			r->loop->waiting++;
+		}
+		answer = r->route->run(r);
+		if (answer == HTTP_WAIT)
+			return MHD_YES;
+		if (r->waiting) {
+			r->work = NULL;
+			r->status = answer < 0 ? 0 : r->status;
+			r->continued = true;
+			r->waiting = false;
+			r->loop->waiting--;
+			if (answer < 0)
+				problem(r, answer);
+			MHD_resume_connection(r->connection);
+			return MHD_YES;
+		}
+	}
+
+	return finish(r, answer);
+}
+
+
+void http_continue(struct request *r)
+{
+	int answer = r->route->again(r);
+
+	if (answer < 0)
+		problem(r, answer);
+	r->waiting = false;
+	r->continued = true;
+	r->loop->waiting--;
+	MHD_resume_connection(r->connection);
+}
+
+
+static const char *negotiate_language(const struct request *r)
+{
+	static const char *const known[] = { "en", "ru", "fr" };
+	const char *asked = http_parameter(r, "lang");
+
+	if (!asked)
+		asked = http_header(r, "Accept-Language");
+	for (size_t i = 0; asked && i < ARRAY_LEN(known); i++)
+		if (strncmp(asked, known[i], 2) == 0)
+			return known[i];
+
+	return known[0];
+}
+
+
+static void begin(struct request *r, const char *method, const char *url)
+{
+	size_t max = HTTP_BODY_MAX;
+
+	r->method = method;
+	r->path = url;
+	r->lang = negotiate_language(r);
+	r->begun = true;
+	if (find_route(r, r->loop->config->routes) == 0 && r->route->body_max)
+		max = r->route->body_max;
+	r->body.max = max;
+	/* Found again in run(), where the answer can be sent. */
+	r->headers = 0;
+	memset(&r->fault, 0, sizeof(r->fault));
+}
+
+
+static enum MHD_Result access_handler(void *cls, struct MHD_Connection *c, const char *url,
+				      const char *method, const char *version, const char *data,
+				      size_t *size, void **state)
+{
+	struct request *r = *state;
+
+	(void)version;
+	if (!r) {
+		r = request_new(cls, c);
+		*state = r;
+		begin(r, method, url);
+		return MHD_YES;
+	}
+	if (*size) {
+		buf_add(&r->body, data, *size);
+		*size = 0;
+		return MHD_YES;
+	}
+	if (r->continued)
+		return send_reply(r);
+
+	return run(r);
+}
+
+
+static void completed(void *cls, struct MHD_Connection *c, void **state,
+		      enum MHD_RequestTerminationCode how)
+{
+	struct request *r = *state;
+
+	(void)cls;
+	(void)c;
+	(void)how;
+	if (!r)
+		return;
+	if (r->stream)
+		stream_free(r->stream);
+	if (r->waiting)
+		r->loop->waiting--;
+	request_free(r);
+	*state = NULL;
+}
+
+
+static void connected(void *cls, struct MHD_Connection *c, void **state,
+		      enum MHD_ConnectionNotificationCode how)
+{
+	struct loop *loop = cls;
+
+	(void)c;
+	(void)state;
+	if (how == MHD_CONNECTION_NOTIFY_STARTED)
+		loop->connections++;
+	else
+		loop->connections--;
+}
+
+
+static void quiet_log(void *cls, const char *fmt, va_list ap)
+{
+	char text[256];
+
+	(void)cls;
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	diag_debug("http", "%s", text);
+}
+
+
+static struct MHD_Daemon *daemon_new(struct loop *loop, int listener)
+{
+	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+
+	return MHD_start_daemon(
+		flags, 0, NULL, NULL, access_handler, loop, MHD_OPTION_EXTERNAL_LOGGER,
+		quiet_log, NULL, MHD_OPTION_LISTEN_SOCKET, dup(listener),
+		MHD_OPTION_CONNECTION_LIMIT, loop->config->connections,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_STRICT_FOR_CLIENT,
+		1, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_NOTIFY_CONNECTION,
+		connected, loop, MHD_OPTION_END);
+}
+
+
+/* A comment line keeps an idle stream alive and finds out that its client has gone. */
+static void ping_streams(struct loop *loop)
+{
+	int64_t now = time_monotonic();
+
+	list_for_each (link, &loop->streams) {
+		struct stream *s = LIST_ENTRY(link, struct stream, link);
+
+		if (s->idle && now - s->pinged >= STREAM_PING_MS)
+			stream_put(s, ":\n\n", 3);
+	}
+}
+
+
+static void take_messages(struct loop *loop)
+{
+	void *messages[MESSAGES];
+	size_t n = mailbox_take(loop->mailbox, messages, MESSAGES, 0);
+
+	for (size_t i = 0; i < n; i++) {
+		struct loop_message *m = messages[i];
+
+		m->run(loop, m);
+	}
+}
+
+
+static int wait_ms(struct loop *loop)
+{
+	MHD_UNSIGNED_LONG_LONG ms;
+	int wait = 1000;
+
+	for (size_t i = 0; i < loop->daemons; i++)
+		if (MHD_get_timeout(loop->daemon[i], &ms) == MHD_YES && ms < (unsigned)wait)
+			wait = (int)ms;
+
+	return wait;
+}
+
+
+static void turn(struct loop *loop)
+{
+	struct epoll_event events[LISTENERS_MAX + 1];
+
+	(void)!epoll_wait(loop->epoll, events, ARRAY_LEN(events), wait_ms(loop));
+	take_messages(loop);
+	for (size_t i = 0; i < loop->daemons; i++)
+		(void)MHD_run(loop->daemon[i]);
+}
+
+
+static void drain(struct loop *loop)
+{
+	int64_t until = time_monotonic() + STOP_MS;
+
+	for (size_t i = 0; i < loop->daemons; i++) {
+		int fd = MHD_quiesce_daemon(loop->daemon[i]);
+
+		if (fd >= 0)
+			(void)close(fd);
+	}
+	list_for_each (link, &loop->streams)
+		stream_wake(LIST_ENTRY(link, struct stream, link));
+	while ((loop->waiting || !list_empty(&loop->streams)) && time_monotonic() < until)
+		turn(loop);
+}
+
+
+static void *loop_run(void *arg)
+{
+	struct loop *loop = arg;
+	struct fault f = { 0 };
+	int64_t pinged = 0;
+
+	if (loop->config->reader_open(&loop->reader, loop->config->desk, &f)) {
+		diag_error("http", "a loop has no reader: %s", f.text);
+		abort();
+	}
+	while (!loop->stopping) {
+		turn(loop);
+		if (time_monotonic() - pinged >= 1000) {
+			pinged = time_monotonic();
+			ping_streams(loop);
+		}
+	}
+	drain(loop);
+	for (size_t i = 0; i < loop->daemons; i++)
+		MHD_stop_daemon(loop->daemon[i]);
+	loop->config->reader_close(loop->reader);
+
+	return NULL;
+}
+
+
+static int watch(struct loop *loop, int fd)
+{
+	struct epoll_event e = { .events = EPOLLIN };
+
+	return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &e) ? E_IO : 0;
+}
+
+
+static int loop_open(struct loop *loop, const struct http_config *config)
+{
+	int err;
+
+	loop->config = config;
+	list_init(&loop->streams);
+	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+	err = loop->epoll < 0 ? E_IO : mailbox_new(&loop->mailbox, MAILBOX_SIZE);
+	if (!err)
+		err = watch(loop, mailbox_fd(loop->mailbox));
+	for (size_t i = 0; i < config->listeners_count && i < LISTENERS_MAX && !err; i++) {
+		const union MHD_DaemonInfo *info;
+
+		loop->daemon[i] = daemon_new(loop, config->listeners[i]);
+		if (!loop->daemon[i])
+			return E_IO;
+		loop->daemons++;
+		info = MHD_get_daemon_info(loop->daemon[i], MHD_DAEMON_INFO_EPOLL_FD);
+		err = info ? watch(loop, info->epoll_fd) : E_IO;
+	}
+
+	return err;
+}
+
+
+int http_start(struct http **out, const struct http_config *config, struct fault *f)
+{
+	struct http *h = mem_zero(1, sizeof(*h));
+
+	h->config = *config;
+	h->loops = mem_zero(config->loops, sizeof(*h->loops));
+	for (unsigned i = 0; i < config->loops; i++) {
+		int err = loop_open(&h->loops[i], &h->config);
+
+		if (err)
+			return fault_set(f, err, "The HTTP loops cannot start.");
+	}
+	for (unsigned i = 0; i < config->loops; i++)
+		if (pthread_create(&h->loops[i].thread, NULL, loop_run, &h->loops[i]))
+			return fault_set(f, E_IO, "The HTTP loops cannot start.");
+	*out = h;
+
+	return 0;
+}
+
+
+void http_each_loop(struct http *h, void (*visit)(struct loop *loop, void *arg), void *arg)
+{
+	for (unsigned i = 0; i < h->config.loops; i++)
+		visit(&h->loops[i], arg);
+}
+
+
+unsigned http_connections(const struct http *h)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < h->config.loops; i++)
+		n += h->loops[i].connections;
+
+	return n;
+}
+
+
+static void stop_message(struct loop *loop, struct loop_message *m)
+{
+	loop->stopping = true;
+	free(m);
+}
+
+
+static void loop_close(struct loop *loop)
+{
+	while (loop->free) {
+		struct request *r = loop->free;
+
+		loop->free = r->next_free;
+		arena_free(r->arena);
+		buf_clear(&r->body);
+		buf_clear(&r->out);
+		free(r);
+	}
+	mailbox_free(loop->mailbox);
+	(void)close(loop->epoll);
+}
+
+
+void http_stop(struct http *h)
+{
+	for (unsigned i = 0; i < h->config.loops; i++) {
+		struct loop_message *m = mem_zero(1, sizeof(*m));
+
+		m->run = stop_message;
+		while (loop_post(&h->loops[i], m) == E_BUSY)
+			(void)usleep(1000);
+	}
+	for (unsigned i = 0; i < h->config.loops; i++) {
+		(void)pthread_join(h->loops[i].thread, NULL);
+		loop_close(&h->loops[i]);
+	}
+	free(h->loops);
+	free(h);
+}

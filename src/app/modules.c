@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/modules.h"
+#include "act/acts.h"
+#include "council/council.h"
+#include "parties/parties.h"
+
+const struct module *const modules[] = { &act_module, &parties_module, &council_module, NULL };

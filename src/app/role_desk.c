@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * role_desk.c: HTTP, acts, views, events.  Descriptor ROLE_FIRST_FD is the link to the
+ * keeper; the listening sockets follow.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+#include "api/desk.h"
+#include "app/centre.h"
+#include "app/sandbox.h"
+#include "app/spawn.h"
+#include "app/verb.h"
+#include "base/diag.h"
+#include "base/text.h"
+#include "base/time.h"
+
+enum {
+	CONNECTIONS = 4000, /* in each loop */
+	LOOPS_MAX = 8,
+};
+
+struct options {
+	const char *store;
+	const char *folder; /* of the embedded store, or NULL */
+	const char *clock;
+	const char *listeners;
+	const char *loops;
+	bool demo;
+};
+
+
+static int read_clock(struct clock *c, const struct options *o, struct fault *f)
+{
+	int64_t at = 0;
+	size_t len;
+	char text[40];
+	bool running;
+
+	if (!o->clock)
+		return 0;
+	len = strlen(o->clock);
+	running = len && o->clock[len - 1] == '+';
+	if (!text_copy(text, sizeof(text), o->clock))
+		return fault_set(f, E_RANGE, "--clock takes an instant.");
+	if (running)
+		text[len - 1] = '\0';
+	if (time_parse(&at, text))
+		return fault_set(f, E_RANGE,
+				 "--clock takes an instant such as 2020-05-15T10:00:00Z.");
+	clock_set(c, at, running);
+
+	return 0;
+}
+
+
+static unsigned loops_wanted(const struct options *o)
+{
+	int64_t n = 0;
+
+	if (!o->loops || text_int(&n, o->loops, 1, LOOPS_MAX))
+		n = get_nprocs() < LOOPS_MAX ? get_nprocs() : LOOPS_MAX;
+
+	return (unsigned)n;
+}
+
+
+static int start_http(struct desk *desk, const struct options *o, struct fault *f)
+{
+	static int listeners[ROLE_FDS_MAX]; /* the config keeps the address */
+	struct http_config config = { .loops = loops_wanted(o),
+				      .connections = CONNECTIONS,
+				      .routes = api_routes,
+				      .desk = desk,
+				      .reader_open = desk_reader_open,
+				      .reader_close = desk_reader_close,
+				      .before = desk_before,
+				      .after = desk_after };
+	int64_t count = 0;
+
+	if (!o->listeners || text_int(&count, o->listeners, 0, ROLE_FDS_MAX - 1))
+		return fault_set(f, E_RANGE, "The desk was given no sockets.");
+	for (int64_t i = 0; i < count; i++)
+		listeners[i] = ROLE_FIRST_FD + 1 + (int)i;
+	config.listeners = listeners;
+	config.listeners_count = (size_t)count;
+
+	return http_start(&desk->http, &config, f);
+}
+
+
+/* Until the parent says stop, or is gone. */
+static void attend(struct keeper_door *door)
+{
+	enum role_word word;
+	int fd = -1;
+
+	while (role_receive(ROLE_CONTROL, &word, &fd) == 0 && word != ROLE_STOP)
+		if (word == ROLE_LINK && fd >= 0)
+			keeper_door_relink(door, fd);
+}
+
+
+static int run(const struct options *o, struct fault *f)
+{
+	static struct desk desk; /* shared with every thread of this process */
+	struct centre c;
+	bool pg = text_starts(o->store, "postgres");
+	int err = sandbox_desk(o->folder, pg, f);
+
+	if (!err)
+		err = centre_open(&c, o->store, ROLE_FIRST_FD, desk_tell, &desk, f);
+	if (err)
+		return err;
+	err = read_clock(&c.clock, o, f);
+	desk = (struct desk){ .where = o->store,
+			      .registry = &c.registry,
+			      .clock = &c.clock,
+			      .writer = c.writer,
+			      .demo = o->demo,
+			      .started = time_monotonic() };
+	if (!err)
+		err = start_http(&desk, o, f);
+	if (!err)
+		err = role_send(ROLE_CONTROL, ROLE_READY, -1);
+	if (!err)
+		attend(c.door);
+	if (desk.http)
+		http_stop(desk.http);
+	desk.http = NULL;
+	centre_close(&c);
+
+	return err;
+}
+
+
+int verb_role_desk(int argc, char **argv)
+{
+	struct options o = { 0 };
+	const struct option options[] = {
+		{ "store", &o.store, NULL }, { "folder", &o.folder, NULL },
+		{ "clock", &o.clock, NULL }, { "listeners", &o.listeners, NULL },
+		{ "loops", &o.loops, NULL }, { "demo", NULL, &o.demo },
+		{ NULL, NULL, NULL }
+	};
+	struct fault f = { 0 };
+
+	role_begin("desk");
+	if (verb_options(&argc, argv, options) || !o.store)
+		return EXIT_USAGE;
+	if (run(&o, &f)) {
+		diag_error("desk", "%s", f.text[0] ? f.text : err_text(f.err));
+		return EXIT_FAILED;
+	}
+
+	return EXIT_DONE;
+}

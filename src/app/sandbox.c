@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "app/sandbox.h"
+#include "base/diag.h"
+
+#define CALL(name) SCMP_SYS(name)
+
+/* What every role needs to live. */
+static const int common[] = {
+	CALL(read),
+	CALL(write),
+	CALL(readv),
+	CALL(writev),
+	CALL(close),
+	CALL(poll),
+	CALL(ppoll),
+	CALL(recvmsg),
+	CALL(sendmsg),
+	CALL(recvfrom),
+	CALL(sendto),
+	CALL(futex),
+	CALL(mmap),
+	CALL(munmap),
+	CALL(mremap),
+	CALL(brk),
+	CALL(madvise),
+	CALL(mprotect),
+	CALL(getrandom),
+	CALL(clock_gettime),
+	CALL(clock_getres),
+	CALL(gettimeofday),
+	CALL(time),
+	CALL(nanosleep),
+	CALL(clock_nanosleep),
+	CALL(exit),
+	CALL(exit_group),
+	CALL(rt_sigaction),
+	CALL(rt_sigprocmask),
+	CALL(rt_sigreturn),
+	CALL(sigaltstack),
+	CALL(restart_syscall),
+	CALL(getpid),
+	CALL(gettid),
+	CALL(tgkill),
+	CALL(pwrite64),
+	CALL(pread64),
+	CALL(fdatasync),
+	CALL(fsync),
+	CALL(lseek),
+	CALL(fstat),
+	CALL(newfstatat),
+	CALL(sched_yield),
+	CALL(sched_getaffinity),
+	CALL(rseq),
+	CALL(set_robust_list),
+};
+
+static const int desk[] = {
+	CALL(epoll_create1),
+	CALL(epoll_ctl),
+	CALL(epoll_wait),
+	CALL(epoll_pwait),
+	CALL(accept4),
+	CALL(accept),
+	CALL(shutdown),
+	CALL(getsockopt),
+	CALL(setsockopt),
+	CALL(getsockname),
+	CALL(getpeername),
+	CALL(eventfd2),
+	CALL(dup),
+	CALL(dup3),
+	CALL(pipe2),
+	CALL(fcntl),
+	CALL(clone),
+	CALL(clone3),
+	CALL(openat),
+	CALL(unlink),
+	CALL(unlinkat),
+	CALL(ftruncate),
+	CALL(fallocate),
+	CALL(rename),
+	CALL(renameat),
+	CALL(renameat2),
+	CALL(stat),
+	CALL(lstat),
+	CALL(access),
+	CALL(faccessat2),
+	CALL(readlink),
+	CALL(readlinkat),
+	CALL(getcwd),
+	CALL(geteuid),
+	CALL(getuid),
+	CALL(getegid),
+	CALL(getgid),
+	CALL(fchmod),
+	CALL(fchown),
+	CALL(umask),
+	CALL(getdents64),
+	CALL(statfs),
+	CALL(fstatfs),
+	CALL(statx),
+	CALL(sysinfo),
+	CALL(uname),
+	CALL(prlimit64),
+	CALL(getrlimit),
+	CALL(sendfile),
+	CALL(ioctl),
+	CALL(prctl),
+	CALL(membarrier),
+	CALL(sched_setscheduler),
+	CALL(sched_getparam),
+	CALL(sched_getscheduler),
+	CALL(times),
+	CALL(getrusage),
+	CALL(mkdir),
+	CALL(mkdirat),
+	CALL(open),
+};
+
+
+bool sandbox_possible(void)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	return false;
+#else
+	return true;
+#endif
+}
+
+
+static int allow(scmp_filter_ctx ctx, const int *calls, size_t count)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < count && rc == 0; i++)
+		if (calls[i] >= 0)
+			rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 0);
+
+	return rc;
+}
+
+
+/* Stream sockets of the families that a database is reached by; never datagrams. */
+static int allow_connecting(scmp_filter_ctx ctx)
+{
+	static const int families[] = { AF_UNIX, AF_INET, AF_INET6 };
+	int rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, CALL(connect), 0);
+
+	for (size_t i = 0; i < ARRAY_LEN(families) && rc == 0; i++)
+		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, CALL(socket), 2,
+				      SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]),
+				      SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_STREAM));
+
+	return rc;
+}
+
+
+/* Everything that is not allowed fails with EPERM. */
+static int enter(const int *more, size_t count, bool connects, struct fault *f)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int rc = ctx ? allow(ctx, common, ARRAY_LEN(common)) : -ENOMEM;
+
+	if (rc == 0)
+		rc = allow(ctx, more, count);
+	if (rc == 0 && connects)
+		rc = allow_connecting(ctx);
+	if (rc == 0)
+		rc = seccomp_load(ctx);
+	if (ctx)
+		seccomp_release(ctx);
+	if (rc)
+		return fault_set(f, E_IO, "The sandbox cannot be entered (%s).", strerror(-rc));
+
+	return 0;
+}
+
+
+static int ruleset_new(__u64 rights)
+{
+	struct landlock_ruleset_attr attr = { .handled_access_fs = rights };
+
+	return (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0U);
+}
+
+
+static int rule_add(int ruleset, const char *path, __u64 rights)
+{
+	struct landlock_path_beneath_attr beneath = { .allowed_access = rights };
+	int rc;
+
+	beneath.parent_fd = open(path, O_PATH | O_CLOEXEC);
+	if (beneath.parent_fd < 0)
+		return -1;
+	rc = (int)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &beneath,
+			  0U);
+	(void)close(beneath.parent_fd);
+
+	return rc;
+}
+
+
+/* Files only below `folder`; a kernel without Landlock is told in the log. */
+static int confine(const char *folder, struct fault *f)
+{
+	const __u64 all = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;
+	int ruleset = ruleset_new(all), rc = 0;
+
+	if (ruleset < 0) {
+		diag_warning("sandbox", "this kernel has no Landlock; files are not confined");
+		return 0;
+	}
+	if (folder)
+		rc = rule_add(ruleset, folder, all & ~(__u64)LANDLOCK_ACCESS_FS_EXECUTE);
+	if (rc == 0)
+		rc = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (rc == 0)
+		rc = (int)syscall(SYS_landlock_restrict_self, ruleset, 0U);
+	(void)close(ruleset);
+
+	return rc ? fault_set(f, E_IO, "Files cannot be confined (%s).", strerror(errno)) : 0;
+}
+
+
+int sandbox_keeper(struct fault *f)
+{
+	int err;
+
+	if (!sandbox_possible())
+		return 0;
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	err = confine(NULL, f);
+
+	return err ? err : enter(NULL, 0, false, f);
+}
+
+
+int sandbox_desk(const char *folder, bool connects, struct fault *f)
+{
+	int err = 0;
+
+	if (!sandbox_possible())
+		return 0;
+	/* A PostgreSQL client looks for files of its own (certificates, services). */
+	if (!connects)
+		err = confine(folder, f);
+
+	return err ? err : enter(desk, ARRAY_LEN(desk), connects, f);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * sandbox.h: what a role may not do, enforced by the kernel: seccomp (system calls) and
+ * Landlock (files).  Entered before anything from outside is read; cannot be left.
+ */
+#ifndef APP_SANDBOX_H
+#define APP_SANDBOX_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+/*
+ * The keeper: messages on open sockets, the memory of its last checkpoint in an open file,
+ * memory, random bytes, time.  No file is opened, no socket made, nothing executed.
+ */
+int sandbox_keeper(struct fault *f) MUST_CHECK;
+
+/*
+ * The desk: HTTP on sockets it was given, threads, files below `folder` (NULL: none, the
+ * store is elsewhere).  No UDP, nothing executed, no process looked into.
+ *
+ * connects  it may make stream connections: the store is PostgreSQL
+ */
+int sandbox_desk(const char *folder, bool connects, struct fault *f) MUST_CHECK;
+
+/* Is the program built with a sanitizer, which needs what sandboxes forbid? */
+bool sandbox_possible(void);
+
+#endif

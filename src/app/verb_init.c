@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* verb_init.c: a new centre: folder, keys, store, and the founding act. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/centre.h"
+#include "app/data.h"
+#include "app/verb.h"
+#include "base/mem.h"
+#include "base/rand.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "charter/load.h"
+
+
+static int print_complaints(const char *file, const struct charter_report *r)
+{
+	for (size_t i = 0; i < r->errors.count; i++)
+		(void)verb_fail(file, &r->errors.at[i], EXIT_NO);
+	if (r->errors.dropped)
+		(void)fprintf(stderr, "%s: and %zu more\n", file, r->errors.dropped);
+
+	return EXIT_NO;
+}
+
+
+/* The founding act: rules and first registers. */
+static int found(struct centre *c, const char *text, const char *hash, struct fault *f)
+{
+	struct arena *a = arena_new(1 << 20);
+	char id[RAND_UUID_SIZE];
+	struct act_job job = { .arena = a,
+			       .seat = { .operator_ = true, .office = "operator" },
+			       .request = { .id = id,
+					    .kind = "charter.found",
+					    .subject = "charter",
+					    .expect = FIELD_NONE } };
+	json_t *body = json_pack("{s:s, s:s}", "hash", hash, "text", text);
+	int err;
+
+	rand_uuid(id);
+	job.request.body = body;
+	err = centre_act(c, &job);
+	if (err)
+		*f = job.fault;
+	else if (!job.outcome.done)
+		err = fault_set(f, E_REFUSED, "The founding act was refused.");
+	json_decref(body);
+	arena_free(a);
+
+	return err;
+}
+
+
+static int init(const char *data, const char *store, bool demo, const char *clock,
+		const char *text, const char *hash, struct fault *f)
+{
+	struct own_centre c;
+	struct data d;
+	int64_t at = 0;
+	int err = clock && time_parse(&at, clock)
+			  ? fault_set(f, E_RANGE,
+				      "--clock takes an instant such as 2020-05-15T10:00:00Z.")
+			  : data_create(data, store, demo, f);
+
+	if (!err)
+		err = data_open(&d, data, false, f);
+	if (err)
+		return err;
+	err = own_centre_open(&c, &d, f);
+	if (!err) {
+		if (clock)
+			clock_set(&c.centre.clock, at, false);
+		err = found(&c.centre, text, hash, f);
+		own_centre_close(&c);
+	}
+	data_close(&d);
+
+	return err;
+}
+
+
+int verb_init(int argc, char **argv)
+{
+	const char *data = NULL, *store = NULL, *file = NULL, *clock = NULL;
+	bool demo = false;
+	const struct option options[] = { { "data", &data, NULL },    { "store", &store, NULL },
+					  { "charter", &file, NULL }, { "clock", &clock, NULL },
+					  { "demo", NULL, &demo },    { NULL, NULL, NULL } };
+	struct charter_report report;
+	struct charter *charter = NULL;
+	struct fault f = { 0 };
+	char *text = NULL;
+	size_t len = 0;
+	int status = EXIT_DONE;
+
+	if (verb_options(&argc, argv, options))
+		return EXIT_USAGE;
+	if (!data || !file) {
+		(void)fprintf(stderr,
+			      "comity init: --data FOLDER and --charter FILE are needed\n");
+		return EXIT_USAGE;
+	}
+	if (clock && !demo) {
+		(void)fprintf(stderr, "comity init: --clock is for demonstrations (--demo)\n");
+		return EXIT_USAGE;
+	}
+	if (verb_read(&text, &len, file, CHARTER_SIZE_MAX, &f))
+		return verb_fail(NULL, &f, EXIT_FAILED);
+	charter_report_init(&report);
+	if (charter_load(&charter, &report, text, len))
+		status = print_complaints(file, &report);
+	else if (init(data, store, demo, clock, text, charter->hash, &f))
+		status = verb_fail(NULL, &f, EXIT_FAILED);
+	else
+		(void)printf("%s: a centre under %s\n", data,
+			     charter_text_in(charter->organisation.name, "en"));
+	charter_report_clear(&report);
+	charter_free(charter);
+	free(text);
+
+	return status;
+}

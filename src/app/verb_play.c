@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * verb_play.c: a scenario played against the rules and told as a story.
+ *
+ * A scenario is a file of JSON lines:
+ *
+ *	{"title": "...", "charter": "charters/union-of-six.yaml", "clock":
+ *"2020-05-15T08:00:00Z"}
+ *	{"say": "What happens, for the reader."}
+ *	{"clock": "2021-01-19T08:00:00Z"}
+ *	{"as": "depositary", "act": "instrument.deposit", "subject":
+ *"instrument/third-protocol", "body": {...}, "expect": "done", "save": "sixth"}
+ *	{"as": "head@ol", "act": ..., "expect": {"refused": "gate-closed", "rule": "..."}}
+ *	{"as": "", "view": "gates", "params": {...}, "expect": [{"status": "observer", ...}],
+ *	 "count": 4}
+ *	{"as": "", "view": "status-file", "params": {...}, "expect": "absent"}
+ *
+ * "$sixth" in later texts stands for the number of the act saved under that name; a text
+ * that is nothing else becomes a number.  An expected row must agree with some row of the
+ * view in every member that it names.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/stage.h"
+#include "app/verb.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/time.h"
+
+enum {
+	SAVED_MAX = 200,
+	LINE_MAX_BYTES = 1 << 20,
+};
+
+struct saved {
+	char name[40];
+	int64_t seq;
+};
+
+struct play {
+	struct stage *stage;
+	const char *file;
+	const char *lang;
+	int line;
+	int64_t at;
+	bool quiet;
+	int steps;
+	struct saved saved[SAVED_MAX];
+	size_t saved_count;
+	char folder[2048]; /* of the scenario, for its charter */
+};
+
+
+static void tell(const struct play *p, const char *fmt, ...) PRINTF(2, 3);
+
+static void tell(const struct play *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (p->quiet)
+		return;
+	va_start(ap, fmt);
+	(void)vprintf(fmt, ap);
+	va_end(ap);
+}
+
+
+static int differs(const struct play *p, const char *what, const char *wanted, const char *got)
+{
+	(void)fflush(stdout);
+	(void)printf("\n%s:%d: %s differs\n  expected: %s\n  got:      %s\n", p->file, p->line,
+		     what, wanted, got);
+
+	return EXIT_NO;
+}
+
+
+static const struct saved *find_saved(const struct play *p, const char *name, size_t len)
+{
+	for (size_t i = p->saved_count; i-- > 0;)
+		if (strlen(p->saved[i].name) == len &&
+		    strncmp(p->saved[i].name, name, len) == 0)
+			return &p->saved[i];
+
+	return NULL;
+}
+
+
+/* A text with $names replaced; a number when it was nothing but one name. */
+static json_t *replace_text(const struct play *p, const char *text)
+{
+	struct buf b;
+	json_t *out;
+
+	if (text[0] == '$' && find_saved(p, text + 1, strlen(text + 1)))
+		return json_integer(find_saved(p, text + 1, strlen(text + 1))->seq);
+	buf_init(&b, 0);
+	while (*text) {
+		size_t len = *text == '$'
+				     ? strspn(text + 1, "abcdefghijklmnopqrstuvwxyz0123456789-")
+				     : 0;
+		const struct saved *s = len ? find_saved(p, text + 1, len) : NULL;
+
+		if (s) {
+			buf_int(&b, s->seq);
+			text += len + 1;
+		} else {
+			buf_char(&b, *text++);
+		}
+	}
+	out = json_stringn(b.data, b.len);
+	buf_clear(&b);
+
+	return out;
+}
+
+
+static json_t *replace(const struct play *p, const json_t *v)
+{
+	json_t *out, *item;
+	const char *key;
+	size_t i;
+
+	if (json_is_string(v))
+		return replace_text(p, json_string_value(v));
+	if (json_is_object(v)) {
+		out = json_object();
+		json_object_foreach((json_t *)(uintptr_t)v, key, item)(void)
+			json_object_set_new(out, key, replace(p, item));
+		return out;
+	}
+	if (json_is_array(v)) {
+		out = json_array();
+		json_array_foreach(v, i, item)(void)
+			json_array_append_new(out, replace(p, item));
+		return out;
+	}
+
+	return json_incref((json_t *)(uintptr_t)v);
+}
+
+
+/* Does the row agree with what is expected of it? */
+static bool agrees(const json_t *wanted, const json_t *got)
+{
+	const char *key;
+	json_t *v;
+	size_t i;
+
+	if (json_is_object(wanted)) {
+		json_object_foreach((json_t *)(uintptr_t)wanted, key, v)
+		{
+			const json_t *other = json_object_get(got, key);
+
+			if (json_is_null(v) ? other && !json_is_null(other) : !agrees(v, other))
+				return false;
+		}
+		return json_is_object(got);
+	}
+	if (json_is_array(wanted)) {
+		if (json_array_size(wanted) != json_array_size(got))
+			return false;
+		json_array_foreach(wanted, i,
+				   v) if (!agrees(v, json_array_get(got, i))) return false;
+		return json_is_array(got);
+	}
+
+	return json_equal(wanted, got);
+}
+
+
+static const char *seat_words(const char *seat)
+{
+	return *seat ? seat : "the public";
+}
+
+
+static void save(struct play *p, const char *name, int64_t seq)
+{
+	if (!name || p->saved_count == SAVED_MAX)
+		return;
+	(void)text_copy(p->saved[p->saved_count].name, sizeof(p->saved[0].name), name);
+	p->saved[p->saved_count++].seq = seq;
+}
+
+
+static int check_outcome(struct play *p, const json_t *expect, const struct stage_outcome *o)
+{
+	const char *code, *rule;
+
+	if (!expect || (json_is_string(expect) && text_eq(json_string_value(expect), "done"))) {
+		tell(p, "    done (act %lld)\n", (long long)o->seq);
+		return o->done ? EXIT_DONE : differs(p, "the outcome", "done", o->sentence);
+	}
+	code = json_text(expect, "refused", json_text(expect, "failed", ""));
+	rule = json_text(expect, "rule", NULL);
+	if (!o->done)
+		tell(p, "    refused: %s\n    %s%s%s%s%s\n", o->sentence, o->code,
+		     o->rule[0] ? ", rule " : "", o->rule, o->sources[0] ? ", founded on " : "",
+		     o->sources);
+	if (o->done)
+		return differs(p, "the outcome", code, "done");
+	if (!text_eq(o->code, code))
+		return differs(p, "the code", code, o->code);
+	if (rule && !text_eq(rule, o->rule))
+		return differs(p, "the rule", rule, o->rule);
+
+	return EXIT_DONE;
+}
+
+
+static int play_act(struct play *p, const json_t *line, struct fault *f)
+{
+	const char *seat = json_text(line, "as", "");
+	json_t *subject = replace(p, json_object_get(line, "subject"));
+	json_t *body = replace(p, json_object_get(line, "body"));
+	struct stage_outcome o = { 0 };
+	char id[64];
+	json_t *act;
+	int err;
+
+	(void)snprintf(id, sizeof(id), "scenario-%lld-%d", (long long)p->at, p->line);
+	act = json_pack("{s:s, s:s, s:o, s:o}", "id", json_text(line, "id", id), "kind",
+			json_text(line, "act", ""), "subject", subject, "body",
+			body ? body : json_object());
+	if (json_object_get(line, "expectVersion"))
+		(void)json_object_set_new(act, "expect",
+					  replace(p, json_object_get(line, "expectVersion")));
+	tell(p, "\n  %s: %s on %s\n", seat_words(seat), json_text(line, "act", ""),
+	     json_string_value(subject) ? json_string_value(subject) : "?");
+	err = stage_act(p->stage, seat, act, p->lang, &o, f);
+	json_decref(act);
+	if (err)
+		return verb_fail(p->file, f, EXIT_FAILED);
+	save(p, json_text(line, "save", NULL), o.seq);
+	p->steps++;
+
+	return check_outcome(p, json_object_get(line, "expect"), &o);
+}
+
+
+static int check_row(const struct play *p, const json_t *wanted, const json_t *rows)
+{
+	const json_t *row;
+	char *w, *g;
+	size_t i;
+
+	json_array_foreach(rows, i, row) if (agrees(wanted, row)) return EXIT_DONE;
+	w = json_dumps(wanted, JSON_COMPACT);
+	g = json_dumps(rows, JSON_COMPACT);
+	(void)differs(p, "a row", w, g);
+	free(w);
+	free(g);
+
+	return EXIT_NO;
+}
+
+
+static int check_rows(const struct play *p, const json_t *line, const json_t *rows)
+{
+	const json_t *count = json_object_get(line, "count"), *wanted;
+	json_t *expect = replace(p, json_object_get(line, "expect"));
+	char a[24], b[24];
+	int status = EXIT_DONE;
+	size_t i;
+
+	if (json_is_integer(count) &&
+	    (size_t)json_integer_value(count) != json_array_size(rows)) {
+		(void)snprintf(a, sizeof(a), "%lld", (long long)json_integer_value(count));
+		(void)snprintf(b, sizeof(b), "%zu", json_array_size(rows));
+		status = differs(p, "the number of rows", a, b);
+	}
+	json_array_foreach(expect, i, wanted) if (status == EXIT_DONE) status =
+		check_row(p, wanted, rows);
+	json_decref(expect);
+
+	return status;
+}
+
+
+static int play_view(struct play *p, const json_t *line, struct fault *f)
+{
+	const char *seat = json_text(line, "as", ""), *view = json_text(line, "view", "");
+	const char *failing = json_string_value(json_object_get(line, "expect"));
+	json_t *params = replace(p, json_object_get(line, "params")), *rows = NULL;
+	char code[64];
+	int status, err;
+
+	tell(p, "\n  %s looks at: %s\n", seat_words(seat), view);
+	err = stage_view(p->stage, seat, view, params, p->lang, &rows, code, f);
+	json_decref(params);
+	if (err)
+		return verb_fail(p->file, f, EXIT_FAILED);
+	p->steps++;
+	if (failing)
+		status = text_eq(failing, code)
+				 ? EXIT_DONE
+				 : differs(p, "the answer", failing, rows ? "rows" : code);
+	else if (!rows)
+		status = differs(p, "the answer", "rows", code);
+	else
+		status = check_rows(p, line, rows);
+	if (status == EXIT_DONE)
+		tell(p, "    %s\n", failing ? code : "as expected");
+	json_decref(rows);
+
+	return status;
+}
+
+
+static int play_clock(struct play *p, const json_t *line, struct fault *f)
+{
+	const char *text = json_text(line, "clock", "");
+	int err = time_parse(&p->at, text);
+
+	if (err)
+		return verb_fail(p->file, f, EXIT_USAGE);
+	err = stage_clock(p->stage, p->at, f);
+	if (err)
+		return verb_fail(p->file, f, EXIT_FAILED);
+	tell(p, "\n%s\n", text);
+
+	return EXIT_DONE;
+}
+
+
+static int open_stage(struct play *p, const json_t *line, const char *url, struct fault *f)
+{
+	char path[4096];
+	char *text = NULL;
+	size_t len = 0;
+	int err;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", p->folder, json_text(line, "charter", ""));
+	if (time_parse(&p->at, json_text(line, "clock", "")))
+		return fault_set(f, E_RANGE, "The first line needs a clock.");
+	tell(p, "%s\n%s\n", json_text(line, "title", "A scenario"),
+	     json_text(line, "clock", ""));
+	if (url) {
+		err = stage_server(&p->stage, url, f);
+		return err ? err : stage_clock(p->stage, p->at, f);
+	}
+	err = verb_read(&text, &len, path, 1 << 20, f);
+	if (!err)
+		err = stage_memory(&p->stage, text, p->at, f);
+	free(text);
+
+	return err;
+}
+
+
+static int play_line(struct play *p, const json_t *line, const char *url, struct fault *f)
+{
+	if (!p->stage)
+		return open_stage(p, line, url, f) ? verb_fail(p->file, f, EXIT_FAILED)
+						   : EXIT_DONE;
+	if (json_object_get(line, "say")) {
+		tell(p, "\n%s\n", json_text(line, "say", ""));
+		return EXIT_DONE;
+	}
+	if (json_object_get(line, "act"))
+		return play_act(p, line, f);
+	if (json_object_get(line, "view"))
+		return play_view(p, line, f);
+	if (json_object_get(line, "clock"))
+		return play_clock(p, line, f);
+	(void)fault_set(f, E_SYNTAX, "A line has say, clock, act or view.");
+
+	return verb_fail(p->file, f, EXIT_USAGE);
+}
+
+
+/* The scenario's charter is named from the folder above scenarios/. */
+static void set_folder(struct play *p)
+{
+	char *slash;
+
+	(void)text_copy(p->folder, sizeof(p->folder), p->file);
+	slash = strrchr(p->folder, '/');
+	if (slash)
+		(void)snprintf(slash, sizeof(p->folder) - (size_t)(slash - p->folder), "/..");
+	else
+		(void)text_copy(p->folder, sizeof(p->folder), "..");
+}
+
+
+static int play_file(struct play *p, const char *url)
+{
+	struct fault f = { 0 };
+	char *text = NULL, *next;
+	size_t len = 0;
+	int status = EXIT_DONE;
+
+	set_folder(p);
+	if (verb_read(&text, &len, p->file, 64 << 20, &f))
+		return verb_fail(NULL, &f, EXIT_FAILED);
+	for (char *line = text; line && *line && status == EXIT_DONE; line = next) {
+		json_t *v = NULL;
+
+		p->line++;
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		if (!line[strspn(line, " \t")])
+			continue;
+		if (json_read(&v, line, strlen(line), LINE_MAX_BYTES, JSON_DEPTH, &f)) {
+			f.line = p->line;
+			status = verb_fail(p->file, &f, EXIT_USAGE);
+		} else {
+			status = play_line(p, v, url, &f);
+		}
+		json_decref(v);
+	}
+	free(text);
+
+	return status;
+}
+
+
+int verb_play(int argc, char **argv)
+{
+	const char *url = NULL, *lang = "en";
+	bool quiet = false;
+	const struct option options[] = { { "url", &url, NULL },
+					  { "lang", &lang, NULL },
+					  { "quiet", NULL, &quiet },
+					  { NULL, NULL, NULL } };
+	int status = EXIT_DONE;
+
+	if (verb_options(&argc, argv, options))
+		return EXIT_USAGE;
+	if (argc < 2) {
+		(void)fprintf(stderr,
+			      "comity play: which scenario?  comity play scenarios/S1.jsonl\n");
+		return EXIT_USAGE;
+	}
+	for (int i = 1; i < argc; i++) {
+		struct play *p = mem_zero(1, sizeof(*p));
+		int one;
+
+		p->file = argv[i];
+		p->lang = lang;
+		p->quiet = quiet;
+		one = play_file(p, url);
+		if (one == EXIT_DONE)
+			(void)printf("%s%s: as expected (%d steps)\n", quiet ? "" : "\n",
+				     argv[i], p->steps);
+		if (one > status)
+			status = one;
+		stage_close(p->stage);
+		free(p);
+	}
+
+	return status;
+}

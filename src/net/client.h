@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* client.h: one HTTP request at a time, through libcurl: for commands that talk to a server. */
+#ifndef NET_CLIENT_H
+#define NET_CLIENT_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct client;
+
+/* `base` is "http://127.0.0.1:8460"; `bearer` goes into Authorization, or NULL. */
+int client_open(struct client **out, const char *base, struct fault *f) MUST_CHECK;
+void client_close(struct client *c);
+
+/* For the requests that follow; NULL: nobody. */
+void client_bearer(struct client *c, const char *bearer);
+
+/*
+ * method  "GET" or "POST"; body NULL for none, else JSON
+ * status  the HTTP status
+ * out     the body of the reply, at most 64 MB
+ *
+ * Errors: E_BUSY the server cannot be reached (fault), E_TOOBIG.
+ */
+int client_request(struct client *c, const char *method, const char *path, const char *body,
+		   long *status, struct buf *out, struct fault *f) MUST_CHECK;
+
+/* A text as it stands in an address (RFC 3986), appended. */
+void client_escape(struct buf *out, const char *text);
+
+#endif
