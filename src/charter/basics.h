@@ -23,9 +23,9 @@
 	}
 
 /* charter_each(b, c->bodies) { ... b->id ... } */
-#define charter_each(item, list)                                                          \
-	for (__typeof__((list).at + 0) item = (list).at; item < (list).at + (list).count; \
-	     item++)
+#define charter_each(item, list)                         \
+	for (__typeof__((list).at + 0) item = (list).at; \
+	     (list).count && item < (list).at + (list).count; item++)
 
 struct charter_strings {
 	const char *const *at;

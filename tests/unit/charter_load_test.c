@@ -377,6 +377,49 @@ T(a_truncated_file_is_refused_and_nothing_more)
 }
 
 
+/* The line with its value replaced, or without the line when `value` is NULL. */
+static size_t load_without(const char *text, const char *line, const char *end,
+			   const char *value)
+{
+	const char *colon = memchr(line, ':', (size_t)(end - line));
+	struct fault f;
+	struct buf b;
+	size_t count;
+
+	buf_init(&b, 0);
+	buf_add(&b, text, (size_t)(line - text));
+	if (value && colon) {
+		buf_add(&b, line, (size_t)(colon + 1 - line));
+		buf_printf(&b, " %s\n", value);
+	}
+	buf_str(&b, end + 1);
+	count = errors(b.data, b.len, &f);
+	buf_clear(&b);
+
+	return count;
+}
+
+
+/* Whatever stands in a line, nothing but a complaint comes of it.  COMITY_LONG: every line. */
+T(any_line_can_be_missing_or_hold_something_else)
+{
+	static const char *const values[] = { NULL,	"null",	  "[]",	     "{}", "x",
+					      "[x, x]", "{x: y}", "\"2/3\"", "-1", "P1D" };
+	size_t step = getenv("COMITY_LONG") ? 1 : 23, lines = 0, refused = 0;
+	char *text = t_slurp("charters/three-shores.yaml", NULL);
+	const char *end;
+
+	for (const char *line = text; (end = strchr(line, '\n')); line = end + 1) {
+		if (lines++ % step)
+			continue;
+		for (size_t i = 0; i < ARRAY_LEN(values); i++)
+			refused += load_without(text, line, end, values[i]) > 0;
+	}
+	ck_assert_uint_gt(refused, lines / step * 3);
+	free(text);
+}
+
+
 T(assumed_rules_are_listed_for_a_lawyer)
 {
 	struct charter_complaints list;
@@ -438,4 +481,5 @@ T_MAIN("load", C(what_is_exported_loads_to_the_same_hash),
        C(after_two_hundred_errors_the_rest_is_counted),
        C(a_new_version_can_come_without_registers), C(hostile_files_are_refused),
        C(limits_are_kept), C(a_truncated_file_is_refused_and_nothing_more),
+       C(any_line_can_be_missing_or_hold_something_else),
        C(assumed_rules_are_listed_for_a_lawyer), C(a_charter_loads_quickly))
