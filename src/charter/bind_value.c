@@ -378,7 +378,7 @@ static void bind_duration(struct loader *l, const struct field *f, const struct 
 		struct duration *copy = arena_take(l->memory, sizeof(*copy));
 
 		*copy = d;
-		memcpy(to, &copy, sizeof(copy));
+		memcpy(to, &copy, sizeof(void *));
 	}
 }
 
