@@ -33,7 +33,6 @@ GEN  := $(B)/gen/migrations.c $(B)/gen/catalogue.c $(B)/gen/openapi.c $(DESC)
 OBJ  := $(SRC:%.c=$(B)/%.o) $(GEN:.c=.o)
 TLIB := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/lib/*.c)))
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
-TLIB := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/lib/*.c)))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
 
 all: $(B)/comity                     ## build the server (MODE=debug|release|asan|tsan|cover|fuzz)

@@ -81,7 +81,7 @@ static int check_file(const char *file, bool strict)
 	charter_report_init(&r);
 	status = load(&c, &r, file);
 	list(stderr, file, "warning: ", &r.warnings);
-	if (status == EXIT_DONE) {
+	if (status == EXIT_DONE && c) {
 		summary(file, c, r.warnings.count + r.warnings.dropped);
 		if (strict) {
 			struct charter_complaints assumed;

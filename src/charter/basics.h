@@ -22,10 +22,18 @@
 		size_t count; \
 	}
 
+/* A pointer to an entry: clang takes __auto_type for pedantry, cppcheck does not read the
+ * other. */
+#if defined(__clang__) && !defined(__cppcheck__)
+#define CHARTER_ENTRY(list) __typeof__((list).at + 0)
+#else
+#define CHARTER_ENTRY(list) __auto_type
+#endif
+
 /* charter_each(b, c->bodies) { ... b->id ... } */
-#define charter_each(item, list)                                                          \
-	for (__typeof__((list).at + 0) item = (list).at; item < (list).at + (list).count; \
-	     item++)
+#define charter_each(item, list)                   \
+	for (CHARTER_ENTRY(list) item = (list).at; \
+	     (list).count && item < (list).at + (list).count; item++)
 
 struct charter_strings {
 	const char *const *at;

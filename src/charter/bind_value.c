@@ -29,7 +29,11 @@ static const struct charter_node *scalar(struct loader *l, const struct field *f
 
 static void wanted(struct loader *l, const struct field *f, const struct charter_node *n)
 {
-	complain(l, n, "\"%.60s\" is not %s", n->text, field_wants(f));
+	if (f->type == F_INT || f->type == F_RANGE)
+		complain(l, n, "\"%.60s\" is not a whole number from %d to %d", n->text, f->lo,
+			 f->hi);
+	else
+		complain(l, n, "\"%.60s\" is not %s", n->text, field_wants(f));
 }
 
 
@@ -181,11 +185,13 @@ static bool word_fits(enum field_type type, const char *s)
 static const char *word(struct loader *l, const struct field *f, enum field_type type,
 			const struct charter_node *n)
 {
-	if (!scalar(l, f, n))
+	const struct field one = { .type = type };
+
+	if (!scalar(l, f->type == type ? f : &one, n))
 		return NULL;
 	if (type == F_STRING ? !wording(l, n) : !word_fits(type, n->text)) {
 		if (type != F_STRING)
-			wanted(l, f, n);
+			wanted(l, &one, n);
 		return NULL;
 	}
 
@@ -233,9 +239,9 @@ static int choice(struct loader *l, const struct vocabulary *v, const struct cha
 		(void)snprintf(all + len, sizeof(all) - len, "%s%s", i ? ", " : "",
 			       v->words[i].word);
 	}
-	complain(l, n, "\"%.60s\" is not a word for %s%s%s%s; allowed: %s%s", n->text, v->what,
+	complain(l, n, "\"%.60s\" is not a word for %s%s%s%s allowed: %s%s", n->text, v->what,
 		 near.best ? "; did you mean \"" : "", near.best ? near.best : "",
-		 near.best ? "\"?" : "", all, strlen(all) == sizeof(all) - 1 ? " ..." : "");
+		 near.best ? "\"?" : ";", all, strlen(all) == sizeof(all) - 1 ? " ..." : "");
 
 	return -1;
 }
@@ -372,7 +378,7 @@ static void bind_duration(struct loader *l, const struct field *f, const struct 
 		struct duration *copy = arena_take(l->memory, sizeof(*copy));
 
 		*copy = d;
-		memcpy(to, &copy, sizeof(copy));
+		memcpy(to, &copy, sizeof(void *));
 	}
 }
 

@@ -42,6 +42,8 @@ static void look_field(struct missing *m, const struct field *f, const void *at,
 	struct spot spot = { .around = around->around };
 	const void *record = at;
 
+	if (!at)
+		return;
 	(void)snprintf(spot.below, sizeof(spot.below), "%.60s%s%s", around->below,
 		       around->below[0] ? "/" : "", f->key);
 	if (f->type == F_TEXT)

@@ -19,6 +19,9 @@ void complain(struct loader *l, const struct charter_node *at, const char *fmt, 
 
 
 static void add_at(struct charter_complaints *list, const struct charter_origin *o,
+		   const char *below, const char *fmt, va_list ap) PRINTF(4, 0);
+
+static void add_at(struct charter_complaints *list, const struct charter_origin *o,
 		   const char *below, const char *fmt, va_list ap)
 {
 	const struct charter_node *n = below ? node_find(o->place, below) : o->place;

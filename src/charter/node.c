@@ -115,7 +115,7 @@ static int place(struct parse *p, struct charter_node *n, const yaml_mark_t *mar
 		return at_mark(p->f, mark,
 			       fault_set(p->f, E_RANGE, "a charter has at most %d values",
 					 CHARTER_NODES_MAX));
-	if (!top) {
+	if (!top || !top->node) {
 		p->root = n;
 	} else if (top->node->kind == NODE_LIST) {
 		append(p, top, NULL, n);

@@ -56,7 +56,7 @@ static void list_pools(char *out, size_t size, const struct loader *l, uint64_t 
 			if (len + strlen(pool->ids[i]) + 8 < size)
 				len += (size_t)snprintf(out + len, size - len, "%s%s",
 							len ? ", " : "", pool->ids[i]);
-			else if (len + 5 < size && out[len - 1] != '.')
+			else if (len && len + 5 < size && out[len - 1] != '.')
 				len += (size_t)snprintf(out + len, size - len, " ...");
 		}
 	}

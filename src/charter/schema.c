@@ -87,6 +87,14 @@ static void type_text(char *out, size_t size, const struct field *f)
 		for (int i = 0; i < v->count && len < size; i++)
 			len += (size_t)snprintf(out + len, size - len, "%s%s", i ? " | " : " ",
 						v->words[i].word);
+	} else if (f->type == F_MAP) {
+		const struct shape *pair = f->of;
+
+		len = (size_t)snprintf(out, size, "map of: ");
+		type_text(out + len, size - len, &pair->fields[0]);
+		len = strlen(out);
+		len += (size_t)snprintf(out + len, size - len, "; to: ");
+		type_text(out + len, size - len, &pair->fields[1]);
 	} else if (f->type == F_INT) {
 		(void)snprintf(out, size, "whole number from %d to %d", f->lo, f->hi);
 	} else {

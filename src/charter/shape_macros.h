@@ -8,11 +8,15 @@
 
 #include "charter/shape.h"
 
+/* What __builtin_classify_type() says of pointers. */
+#define POINTER_CLASS 5
+
 /* The offset of a member, which must have this type. */
 #define AT(m, type) (offsetof(OF, m) + 0 * sizeof((type *)0 == &((OF *)0)->m))
 /* The same for any pointer, and for any list. */
-#define AT_POINTER(m) \
-	(offsetof(OF, m) + 0 * sizeof(char[sizeof(((OF *)0)->m) == sizeof(void *) ? 1 : -1]))
+#define AT_POINTER(m)      \
+	(offsetof(OF, m) + \
+	 0 * sizeof(char[__builtin_classify_type(((OF *)0)->m) == POINTER_CLASS ? 1 : -1]))
 #define AT_LIST(m)         \
 	(offsetof(OF, m) + \
 	 0 * sizeof(char[sizeof(((OF *)0)->m) == sizeof(struct sequence) ? 1 : -1]))

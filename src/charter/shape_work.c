@@ -212,7 +212,8 @@ static const struct field contributions_fields[] = {
 	DURATION(period, "For how long a contribution is."),
 	CHOICE(method, contribution_method, "How it is reckoned."),
 };
-static const struct shape contributions = PART_SHAPE("contributions", contributions_fields);
+static const struct shape contributions =
+	PART_SHAPE("rule of contributions", contributions_fields);
 #undef OF
 
 #define OF struct charter_arrears

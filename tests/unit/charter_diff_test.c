@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Differences in words, and the description of the format. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "charter/diff.h"
+#include "charter/export.h"
+#include "charters.h"
+
+#define UNION "charters/union-of-six.yaml"
+
+struct edit {
+	const char *find;
+	const char *put;
+	const char *path;
+	const char *words;
+};
+
+static const struct edit edits[] = {
+	{ "basis: entitled, quorum: \"1/1\", optout: false",
+	  "basis: entitled, quorum: \"2/3\", optout: false", "decision_rules/consensus/quorum",
+	  "The quorum of consensus changes from 1/1 to 2/3." },
+	{ "min_period: PT24H", "min_period: P2D", "silence/written/min_period",
+	  "The \"min period\" of written changes from 24 hours to 2 days." },
+	{ "notice: P6M", "notice: P1Y6M", "statuses/member/end/withdraw/notice",
+	  "The notice of the withdraw of the end of member changes from 6 months to 1 year and 6 "
+	  "months." },
+	{ "plus: P0D, effective: nth", "plus: P1D, effective: nth",
+	  "instruments/treaty/entry_into_force/plus",
+	  "The plus of the \"entry into force\" of treaty changes from no time to 1 day." },
+	{ "optout: true, votes", "optout: false, votes",
+	  "decision_rules/consensus-limited/optout",
+	  "The optout of consensus-limited changes from yes to no." },
+	{ "sponsor: null", "sponsor: 2", "statuses/partner/sponsor",
+	  "The sponsor of partner changes from 0 to 2." },
+	{ "gate: third-protocol\n", "gate: null\n", "statuses/partner/gate",
+	  "The gate of partner changes from third-protocol to nothing." },
+	{ "rights: [docs-open, meeting-attend, event-attend, training-observe, operation-observe]",
+	  "rights: [docs-open, meeting-attend, event-attend, training-observe]",
+	  "statuses/observer/rights", "The rights of observer lose operation-observe." },
+	{ "criteria: [un-member, dipl-all, no-conflict]",
+	  "criteria: [un-member, dipl-all, no-conflict, accepts-all]",
+	  "statuses/partner/criteria", "The criteria of partner gain accepts-all." },
+	{ "ru: \"Партнёр\"", "ru: \"Соучастник\"", "statuses/partner/text/ru",
+	  "The text of partner changes in ru from \"Партнёр\" to \"Соучастник\"." },
+	{ ", fr: \"Partenaire\"", "", "statuses/partner/text/fr",
+	  "The text of partner is taken away in fr: \"Partenaire\"." },
+	{ "levels: [normal, watch, heightened, acute]",
+	  "levels: [normal, heightened, watch, acute]", "crisis/levels",
+	  "The order of the levels of the crisis changes from [normal, watch, heightened, acute] to "
+	  "[normal, heightened, watch, acute]." },
+	{ "acute: heads}", "acute: secretary-general}", "crisis/decides/acute",
+	  "The acute of the decides of the crisis changes from heads to secretary-general." },
+	{ "aliases: [\"Ministerial Council\", ", "aliases: [", "bodies/ministers/aliases",
+	  "The aliases of ministers lose Ministerial Council." },
+	{ "      - {id: beds, level: heightened, set: epidemic, indicator: beds-free, test: "
+	  "below-fraction, at_least: 0.15, src: assumed}\n",
+	  "", "crisis/triggers/beds", "The trigger beds is removed." },
+	{ "  channels:\n",
+	  "  channels:\n    - {id: radio, text: \"Radio\", ceiling: open, e2ee: none, "
+	  "recording: never, guests: false, src: assumed}\n",
+	  "channels/radio",
+	  "The channel radio is added: {id: radio, text: {en: Radio}, ceiling: open, e2ee: none, "
+	  "recording: never, guests: false, src: [assumed]}" },
+	{ "extend: PT48H, ", "extend: null, ", "silence/written/extend",
+	  "The extend of written changes from 48 hours to nothing." },
+	{ "suspend: {rule: consensus-minus-one, body: heads}\n", "suspend: null\n",
+	  "statuses/member/suspend", "The decision on a status of member is removed." },
+	{ "contributions: null, shares: null",
+	  "contributions: {period: P1Y, method: shares}, shares: {state: 0.1}",
+	  "budget/contributions",
+	  "The rule of contributions of the budget is added: {period: P1Y, method: shares}" },
+	{ "record: positions, src: assumed}\n    - {id: consensus-limited",
+	  "record: positions, src: \"article:charter-2002/9\"}\n    - {id: consensus-limited",
+	  "decision_rules/consensus/src", "The sources of consensus lose assumed." },
+};
+
+
+static struct charter *edit(const char *file, const char *find, const char *put)
+{
+	char *text = t_slurp(file, NULL), *at = strstr(text, find);
+	struct charter *c;
+	struct buf b;
+
+	ck_assert_msg(at, "\"%s\" is not in the file", find);
+	buf_init(&b, 0);
+	buf_add(&b, text, (size_t)(at - text));
+	buf_str(&b, put);
+	buf_str(&b, at + strlen(find));
+	c = t_charter_text(b.data, b.len, put);
+	buf_clear(&b);
+	free(text);
+
+	return c;
+}
+
+
+T(a_change_is_told_in_words)
+{
+	struct charter *before = t_charter(UNION);
+	struct arena *memory = arena_new(4096);
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(edits); i++) {
+		struct charter *after = edit(UNION, edits[i].find, edits[i].put);
+		struct charter_diff d;
+		bool found = false;
+
+		charter_diff(&d, memory, before, after);
+		charter_each (change, d.changes) {
+			found = found || (text_eq(change->path, edits[i].path) &&
+					  text_eq(change->words, edits[i].words));
+		}
+		if (!found && d.changes.count)
+			(void)fprintf(stderr, "want %s: %s\ngot  %s: %s\n", edits[i].path,
+				      edits[i].words, d.changes.at[0].path,
+				      d.changes.at[0].words);
+		wrong += !found;
+		charter_free(after);
+	}
+	ck_assert_msg(!wrong, "%zu changes are not told as they should be", wrong);
+	arena_free(memory);
+	charter_free(before);
+}
+
+
+T(a_change_has_its_values_and_its_rule)
+{
+	struct charter *before = t_charter(UNION);
+	struct charter *after = edit(UNION, edits[0].find, edits[0].put);
+	struct arena *memory = arena_new(4096);
+	struct charter_diff d;
+
+	charter_diff(&d, memory, before, after);
+	ck_assert_uint_eq(d.changes.count, 1);
+	ck_assert_int_eq(d.changes.at[0].kind, CHANGE_VALUE);
+	T_STR("1/1", d.changes.at[0].from);
+	T_STR("2/3", d.changes.at[0].to);
+	ck_assert_ptr_eq(d.changes.at[0].origin, &charter_rule(after, "consensus")->origin);
+	arena_free(memory);
+	charter_free(before);
+	charter_free(after);
+}
+
+
+T(registers_are_not_compared_and_equal_rules_do_not_differ)
+{
+	static const char *const same[][2] = {
+		{ "code: \"XO\"", "code: \"XZ\"" },
+		{ "period: PT72H", "period: PT71H60M" },
+		{ "open_to: [partner, observer]", "open_to: [observer, partner]" },
+		{ "as_of: \"2020-05-15\"", "as_of: \"2020-05-16\"" },
+	};
+	struct charter *before = t_charter(UNION);
+	struct arena *memory = arena_new(4096);
+
+	for (size_t i = 0; i < ARRAY_LEN(same); i++) {
+		struct charter *after = edit(UNION, same[i][0], same[i][1]);
+		struct charter_diff d;
+
+		charter_diff(&d, memory, before, after);
+		ck_assert_msg(d.changes.count == 0, "%s", same[i][1]);
+		ck_assert(text_eq(before->hash, after->hash));
+		charter_free(after);
+	}
+	arena_free(memory);
+	charter_free(before);
+}
+
+
+/* The hash and the list of differences agree about any two charters. */
+T(two_hashes_differ_if_and_only_if_something_is_told)
+{
+	struct charter *before = t_charter(UNION);
+	struct arena *memory = arena_new(4096);
+
+	for (size_t i = 0; i < ARRAY_LEN(edits); i++) {
+		struct charter *after = edit(UNION, edits[i].find, edits[i].put);
+		struct charter_diff there, back;
+
+		charter_diff(&there, memory, before, after);
+		charter_diff(&back, memory, after, before);
+		ck_assert(there.changes.count > 0 && back.changes.count == there.changes.count);
+		ck_assert(!text_eq(before->hash, after->hash));
+		charter_free(after);
+	}
+	arena_free(memory);
+	charter_free(before);
+}
+
+
+/* Only wordings were added to the rules, and nothing else is another. */
+T(the_shipped_alliance_says_what_the_given_one_says)
+{
+	const char *path = t_shared("charter/collective-security-2020.yaml");
+	struct arena *memory = arena_new(4096);
+	struct charter *theirs, *ours;
+	struct charter_diff d;
+
+	if (!path)
+		T_SKIP("there is no ../shared/charter");
+	theirs = t_charter(path);
+	ours = t_charter("charters/collective-security-2020.yaml");
+	charter_diff(&d, memory, theirs, ours);
+	charter_each (change, d.changes) {
+		bool ru = strstr(change->path, "/ru") && change->kind == CHANGE_ADDED;
+
+		ck_assert_msg(ru || text_eq(change->path, "bodies/pc/does"), "%s: %s",
+			      change->path, change->words);
+	}
+	ck_assert_uint_eq(theirs->registers.trainings.count, ours->registers.trainings.count);
+	ck_assert_uint_eq(theirs->registers.calendar.count, ours->registers.calendar.count);
+	arena_free(memory);
+	charter_free(theirs);
+	charter_free(ours);
+}
+
+
+struct mentioned {
+	const char *doc;
+	size_t keys, missing;
+};
+
+
+static void mention(const struct charter_schema_key *key, void *arg)
+{
+	struct mentioned *m = arg;
+	char quoted[80];
+
+	(void)snprintf(quoted, sizeof(quoted), "`%s`", key->key);
+	m->keys++;
+	if (strstr(m->doc, quoted) && strchr(".?", key->doc[strlen(key->doc) - 1]))
+		return;
+	(void)fprintf(stderr, "docs/charter.md does not mention %s\n", key->path);
+	m->missing++;
+}
+
+
+T(every_key_of_the_format_is_documented)
+{
+	char *doc = t_slurp("docs/charter.md", NULL);
+	struct mentioned m = { doc, 0, 0 };
+
+	charter_schema_each(mention, &m);
+	ck_assert_uint_gt(m.keys, 400);
+	ck_assert_uint_eq(m.missing, 0);
+	free(doc);
+}
+
+
+static size_t words_missing(const char *doc, const struct vocabulary *v)
+{
+	size_t missing = 0;
+	char quoted[80];
+
+	for (int i = 0; i < v->count; i++) {
+		(void)snprintf(quoted, sizeof(quoted), "`%s`", v->words[i].word);
+		missing += strstr(doc, quoted) == NULL;
+		ck_assert_int_eq(vocabulary_find(v, v->words[i].word), i);
+		T_STR(v->words[i].word, vocabulary_word(v, i));
+	}
+	ck_assert_int_eq(vocabulary_find(v, "no such word"), -1);
+	ck_assert_int_eq(vocabulary_find(v, NULL), -1);
+	T_STR("?", vocabulary_word(v, v->count));
+
+	return missing;
+}
+
+
+T(every_word_of_the_vocabularies_is_documented)
+{
+	char *doc = t_slurp("docs/charter.md", NULL);
+	size_t missing = 0;
+
+#define VOCABULARY(tag, PREFIX, what) missing += words_missing(doc, &vocabulary_##tag);
+#define WORD(PREFIX, NAME, word, doc)
+#define END_VOCABULARY(tag, PREFIX)
+#include "charter/words.def"
+#undef VOCABULARY
+#undef WORD
+#undef END_VOCABULARY
+	ck_assert_uint_eq(missing, 0);
+	ck_assert_int_eq(RIGHT_WORDS, 24);
+	free(doc);
+}
+
+
+T(the_schema_is_printed_whole)
+{
+	struct buf b;
+
+	buf_init(&b, 0);
+	charter_schema(&b);
+	ck_assert_int_eq(b.err, 0);
+	ck_assert_ptr_nonnull(strstr(b.data, "counts_suspended"));
+	ck_assert_ptr_nonnull(strstr(b.data, "crisis_level"));
+	ck_assert_ptr_nonnull(strstr(b.data, "social-scoring"));
+	buf_clear(&b);
+}
+
+T_MAIN("diff", C(a_change_is_told_in_words), C(a_change_has_its_values_and_its_rule),
+       C(registers_are_not_compared_and_equal_rules_do_not_differ),
+       C(two_hashes_differ_if_and_only_if_something_is_told),
+       C(the_shipped_alliance_says_what_the_given_one_says),
+       C(every_key_of_the_format_is_documented),
+       C(every_word_of_the_vocabularies_is_documented), C(the_schema_is_printed_whole))
