@@ -199,8 +199,11 @@ static int adopt_judge(struct act_cx *cx, const void *body)
 }
 
 
-/* The writer lets this act, and only this, be earlier than the one before. */
-static int clock_judge(struct act_cx *cx, const void *body)
+/*
+ * Two acts whose record is their whole effect.  clock.accept: the writer lets this act, and
+ * only this, be earlier than the one before.  ledger.begin: the first act of a new log.
+ */
+static int recorded_judge(struct act_cx *cx, const void *body)
 {
 	(void)cx;
 	(void)body;
@@ -470,7 +473,8 @@ static const struct act_kind kinds[] = {
 	{ &charter_found_act, found_judge },
 	{ &charter_propose_act, propose_judge },
 	{ &charter_adopt_act, adopt_judge },
-	{ &clock_accept_act, clock_judge },
+	{ &clock_accept_act, recorded_judge },
+	{ &ledger_begin_act, recorded_judge },
 	{ &notice_acknowledge_act, acknowledge_judge },
 	{ NULL, NULL },
 };

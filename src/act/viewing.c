@@ -33,6 +33,16 @@ void reader_close(struct reader *r)
 }
 
 
+int reader_revive(struct reader *r, struct fault *f)
+{
+	if (!store_lost(r->st))
+		return 0;
+	world_forget(r->world, NULL);
+
+	return store_reopen(r->st, f);
+}
+
+
 static int check_seat(struct view_cx *cx, struct fault *f)
 {
 	switch (seat_may(&cx->seat, cx->charter, cx->desc->who, NULL)) {
@@ -73,8 +83,8 @@ static int run(struct view_cx *cx, const struct view *view, struct reader *r, st
 }
 
 
-int viewing_run(struct buf *out, struct reader *r, struct viewing *v, struct arena *a,
-		struct fault *f)
+static int read_once(struct buf *out, struct reader *r, struct viewing *v, struct arena *a,
+		     struct fault *f)
 {
 	const struct view *view = registry_view(r->registry, v->name);
 	struct view_cx cx = { .seat = v->seat, .at = v->at, .lang = v->lang };
@@ -114,6 +124,19 @@ int viewing_run(struct buf *out, struct reader *r, struct viewing *v, struct are
 		err = list.err;
 	}
 	buf_clear(&list);
+
+	return err;
+}
+
+
+int viewing_run(struct buf *out, struct reader *r, struct viewing *v, struct arena *a,
+		struct fault *f)
+{
+	int err = read_once(out, r, v, a, f);
+
+	/* A store that was restarted is there again; the connection to it is not. */
+	if (err == E_BUSY && store_lost(r->st) && reader_revive(r, f) == 0)
+		err = read_once(out, r, v, a, f);
 
 	return err;
 }

@@ -17,6 +17,9 @@ int reader_open(struct reader *out, const char *where, const struct registry *re
 		struct fault *f) MUST_CHECK;
 void reader_close(struct reader *r);
 
+/* After a lost connection: connect again and forget what was read.  Nothing else to do: 0. */
+int reader_revive(struct reader *r, struct fault *f) MUST_CHECK;
+
 struct viewing {
 	const char *name;
 	struct seat seat; /* resolved anew */

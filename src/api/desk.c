@@ -26,6 +26,8 @@ const struct route api_routes[] = {
 	{ "POST", "/api/v1/clock", system_clock_set, NULL, 1000 },
 	{ "GET", "/checkpoint", ledger_checkpoint, NULL, 0 },
 	{ "GET", "/tile/*", ledger_tile, NULL, 0 },
+	{ "GET", "/keys", ledger_keys, NULL, 0 },
+	{ "GET", "/policy", ledger_policy, NULL, 0 },
 	{ "GET", "/healthz", system_health, NULL, 0 },
 	{ "GET", "/metrics", system_metrics, NULL, 0 },
 	{ NULL, NULL, NULL, NULL, 0 },
@@ -61,7 +63,9 @@ struct reader *desk_reader(struct request *r)
 
 int desk_before(struct request *r)
 {
-	return session_seat(r);
+	int err = reader_revive(desk_reader(r), &r->fault);
+
+	return err ? err : session_seat(r);
 }
 
 

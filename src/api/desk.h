@@ -50,7 +50,7 @@ route_h views_get;
 route_h events_get;
 
 /* ledger.c */
-route_h ledger_checkpoint, ledger_tile;
+route_h ledger_checkpoint, ledger_tile, ledger_keys, ledger_policy;
 
 /* system.c */
 route_h system_openapi, system_health, system_metrics, system_clock, system_clock_set;

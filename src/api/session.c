@@ -26,6 +26,7 @@ static int demo_seat(struct request *r, const char *token)
 		return fault_set(&r->fault, E_RANGE,
 				 "A seat is written office, office@party or staff/body.");
 	r->seat.office = text;
+	r->seat.operator_ = text_eq(text, "operator");
 	r->seat.person = arena_printf(r->arena, "demo-%s%s%s", text, r->seat.party ? "-" : "",
 				      r->seat.party ? r->seat.party : "");
 

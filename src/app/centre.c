@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/centre.h"
@@ -164,6 +163,17 @@ int centre_act(struct centre *c, struct act_job *job)
 }
 
 
+/* The time of a demonstration is that of its last act, not of the wall. */
+static void stand_still(struct centre *c)
+{
+	int64_t at = 0;
+
+	if (store_get_int(&at, c->st, "SELECT at FROM act_record ORDER BY seq DESC LIMIT 1",
+			  "") == 0)
+		clock_set(&c->clock, at, false);
+}
+
+
 int own_centre_open(struct own_centre *c, const struct data *d, struct fault *f)
 {
 	const char *args[] = { d->keys, NULL };
@@ -185,6 +195,8 @@ int own_centre_open(struct own_centre *c, const struct data *d, struct fault *f)
 	err = centre_open(&c->centre, d->store, pair[0], NULL, NULL, f);
 	if (err)
 		own_centre_close(c);
+	else if (d->demo)
+		stand_still(&c->centre);
 
 	return err;
 }
@@ -194,9 +206,7 @@ void own_centre_close(struct own_centre *c)
 {
 	if (c->centre.st)
 		centre_close(&c->centre);
-	if (c->control > 0) {
-		(void)close(c->control);
-		(void)waitpid(c->pid, NULL, 0);
-	}
+	if (c->control > 0)
+		role_end(c->control, c->pid);
 	c->control = -1;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/spawn.h"
@@ -138,6 +139,14 @@ int role_receive(int control, enum role_word *word, int *fd)
 	*word = (enum role_word)m.word;
 
 	return 0;
+}
+
+
+void role_end(int control, pid_t pid)
+{
+	(void)close(control);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
 }
 
 

@@ -49,6 +49,9 @@ int role_receive(int control, enum role_word *word, int *fd) MUST_CHECK;
 /* A SOCK_SEQPACKET pair, close-on-exec. */
 int role_pair(int pair[2]) MUST_CHECK;
 
+/* Close the parent's end of a role's control and wait until the role has ended. */
+void role_end(int control, pid_t pid);
+
 /* In a role, first of all: die with the parent, ignore SIGPIPE, name the log. */
 void role_begin(const char *name);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/data.h"
 #include "app/verb.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -229,7 +230,9 @@ static int wrong_call(const char *why)
 
 static int run(const struct call *c)
 {
-	char path[PATH_MAX];
+	struct fault f = { 0 };
+	struct data d;
+	int status;
 
 	if (c->record || c->proof) {
 		if (!c->record || !c->proof)
@@ -246,10 +249,12 @@ static int run(const struct call *c)
 		return verify_store(c->store, false);
 	if (!c->data)
 		return wrong_call("nothing to verify is given");
-	if (snprintf(path, sizeof(path), "%s/db/comity.sqlite3", c->data) >= (int)sizeof(path))
-		return wrong_call("the name of the data folder is too long");
+	if (data_open(&d, c->data, true, &f))
+		return verb_fail(NULL, &f, EXIT_FAILED);
+	status = verify_store(d.store, d.embedded);
+	data_close(&d);
 
-	return verify_store(path, true);
+	return status;
 }
 
 

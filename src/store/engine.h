@@ -25,6 +25,7 @@ struct engine {
 	int (*open)(struct store **out, const char *where, unsigned flags, struct fault *f);
 	void (*close)(struct store *st);
 	int (*reopen)(struct store *st, struct fault *f);
+	bool (*lost)(const struct store *st);
 	int (*prepare)(struct store_rows **out, struct store *st, const char *sql,
 		       const struct store_value *values, size_t count);
 	void (*finalize)(struct store_rows *rows);
@@ -33,6 +34,7 @@ struct engine {
 	void (*done)(struct store_rows *rows);
 	int64_t (*changes)(const struct store_rows *rows);
 	int (*script)(struct store *st, const char *sql);
+	int (*backup)(struct store *st, const char *file, struct fault *f);
 	int (*columns)(const struct store_rows *rows);
 	const char *(*column_name)(const struct store_rows *rows, int col);
 	char (*type)(const struct store_rows *rows, int col);

@@ -99,6 +99,17 @@ static int script(struct store *st, const char *sql)
 }
 
 
+static int backup(struct store *st, const char *file, struct fault *f)
+{
+	(void)st;
+	(void)file;
+
+	return fault_set(
+		f, E_RANGE,
+		"The store is PostgreSQL: back it up with pg_dump, and the folder beside it.");
+}
+
+
 static void quiet(void *arg, const PGresult *r)
 {
 	(void)arg;
@@ -166,6 +177,12 @@ static int reopen(struct store *st, struct fault *f)
 	PQreset(p->conn);
 
 	return session(p, f);
+}
+
+
+static bool lost(const struct store *st)
+{
+	return PQstatus(of(st)->conn) != CONNECTION_OK;
 }
 
 
@@ -379,6 +396,7 @@ const struct engine engine_pg = {
 	.open = pg_open,
 	.close = pg_close,
 	.reopen = reopen,
+	.lost = lost,
 	.prepare = prepare,
 	.finalize = finalize,
 	.start = start,
@@ -386,6 +404,7 @@ const struct engine engine_pg = {
 	.done = done,
 	.changes = changes,
 	.script = script,
+	.backup = backup,
 	.columns = columns,
 	.column_name = column_name,
 	.type = type,

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -73,6 +74,35 @@ static int script(struct store *st, const char *sql)
 }
 
 
+/* In steps, so that the writer is never kept waiting for long. */
+static int backup(struct store *st, const char *file, struct fault *f)
+{
+	sqlite3 *to = NULL;
+	sqlite3_backup *b;
+	int rc;
+
+	if (access(file, F_OK) == 0)
+		return fault_set(f, E_EXISTS, "%s is there already.", file);
+	rc = sqlite3_open_v2(file, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	b = rc == SQLITE_OK ? sqlite3_backup_init(to, "main", of(st)->db, "main") : NULL;
+	if (b) {
+		do {
+			rc = sqlite3_backup_step(b, 1000);
+			if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
+				(void)sqlite3_sleep(10);
+		} while (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED);
+		rc = sqlite3_backup_finish(b);
+	}
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(to, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
+	if (rc != SQLITE_OK)
+		(void)fault_set(f, E_IO, "The backup %s failed: %s.", file, sqlite3_errmsg(to));
+	(void)sqlite3_close(to);
+
+	return rc == SQLITE_OK ? 0 : E_IO;
+}
+
+
 static void sqlite_close(struct store *st)
 {
 	(void)sqlite3_close(of(st)->db);
@@ -119,6 +149,14 @@ static int reopen(struct store *st, struct fault *f)
 	(void)f;
 
 	return 0;
+}
+
+
+static bool lost(const struct store *st)
+{
+	(void)st;
+
+	return false;
 }
 
 
@@ -287,6 +325,7 @@ const struct engine engine_sqlite = {
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.reopen = reopen,
+	.lost = lost,
 	.prepare = prepare,
 	.finalize = finalize,
 	.start = start,
@@ -294,6 +333,7 @@ const struct engine engine_sqlite = {
 	.done = done,
 	.changes = changes,
 	.script = script,
+	.backup = backup,
 	.columns = columns,
 	.column_name = column_name,
 	.type = type,

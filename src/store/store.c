@@ -73,6 +73,12 @@ int store_reopen(struct store *st, struct fault *f)
 }
 
 
+bool store_lost(const struct store *st)
+{
+	return st->engine->lost(st);
+}
+
+
 const char *store_engine_name(const struct store *st)
 {
 	return st->engine->name;
@@ -418,6 +424,12 @@ int store_get_text(const char **out, struct arena *a, struct store *st, const ch
 	store_done(rows);
 
 	return err;
+}
+
+
+int store_backup(struct store *st, const char *file, struct fault *f)
+{
+	return st->engine->backup(st, file, f);
 }
 
 

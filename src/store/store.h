@@ -49,6 +49,9 @@ void store_close(struct store *st);
 /* After E_BUSY from a lost connection: connect again.  The transaction is gone. */
 int store_reopen(struct store *st, struct fault *f) MUST_CHECK;
 
+/* Was the connection lost?  Then store_reopen() is the next thing to do. */
+bool store_lost(const struct store *st);
+
 /* "sqlite" or "postgresql". */
 const char *store_engine_name(const struct store *st);
 
@@ -111,6 +114,12 @@ int store_get_int(int64_t *out, struct store *st, const char *sql, const char *t
 /* The same for text, copied into the arena; null gives NULL. */
 int store_get_text(const char **out, struct arena *a, struct store *st, const char *sql,
 		   const char *types, ...) MUST_CHECK;
+
+/*
+ * Copy the whole database to a new file, while others write (SQLite's online backup).
+ * Errors: E_EXISTS the file is there; E_RANGE the engine has its own tool for this.
+ */
+int store_backup(struct store *st, const char *file, struct fault *f) MUST_CHECK;
 
 /* A transaction, and savepoints inside it that may be nested up to 8 deep. */
 int store_begin(struct store *st) MUST_CHECK;

@@ -190,6 +190,6 @@ def main(*tests):
         except Exception as e:  # a test that crashes has failed, whatever it is
             import traceback
             bad += 1
-            traceback.print_exc(file=sys.stdout)
-            print(f"FAIL {name}: {e}", flush=True)
+            print(traceback.format_exc()[-3000:])
+            print(f"FAIL {name}: {str(e)[:500]}", flush=True)
     sys.exit(1 if bad else 0)
