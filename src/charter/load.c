@@ -19,6 +19,10 @@ void complain(struct loader *l, const struct charter_node *at, const char *fmt, 
 
 
 static void add_at(struct charter_complaints *list, const struct charter_origin *o,
+		   const char *below, const char *fmt, va_list ap) PRINTF(4, 0);
+
+
+static void add_at(struct charter_complaints *list, const struct charter_origin *o,
 		   const char *below, const char *fmt, va_list ap)
 {
 	const struct charter_node *n = below ? node_find(o->place, below) : o->place;
@@ -58,6 +62,10 @@ bool said(const struct charter_origin *o, const char *below)
 
 	return n && !node_null(n);
 }
+
+
+static void fault_to_report(struct charter_report *r, const struct fault *f, const char *fmt,
+			    ...) PRINTF(3, 4);
 
 
 static void fault_to_report(struct charter_report *r, const struct fault *f, const char *fmt,

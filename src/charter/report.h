@@ -8,7 +8,7 @@
 #include "charter/load.h"
 
 void complaints_add(struct charter_complaints *list, const char *path, int line, int col,
-		    const char *fmt, va_list ap);
+		    const char *fmt, va_list ap) PRINTF(5, 0);
 
 /* By line, then column; complaints about one place keep their order. */
 void complaints_sort(struct charter_complaints *list);
