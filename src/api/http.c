@@ -511,6 +511,9 @@ static void connected(void *cls, struct MHD_Connection *c, void **state,
 }
 
 
+static void quiet_log(void *cls, const char *fmt, va_list ap) PRINTF(2, 0);
+
+
 static void quiet_log(void *cls, const char *fmt, va_list ap)
 {
 	char text[256];

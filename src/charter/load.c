@@ -64,6 +64,10 @@ bool said(const struct charter_origin *o, const char *below)
 
 
 static void fault_to_report(struct charter_report *r, const struct fault *f, const char *fmt,
+			    ...) PRINTF(3, 4);
+
+
+static void fault_to_report(struct charter_report *r, const struct fault *f, const char *fmt,
 			    ...)
 {
 	va_list ap;

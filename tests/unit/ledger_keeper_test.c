@@ -666,6 +666,113 @@ T(what_is_no_reply_is_refused)
 	T_STR("x", reply.text);
 }
 
+T(a_keeper_without_its_folder_or_keys_does_not_start)
+{
+	struct fault f = { 0 };
+	char path[300];
+
+	open_fails(E_ABSENT, "log.key");
+	T_OK(keeper_setup(folder(), NULL));
+	(void)snprintf(path, sizeof(path), "%s", in_folder("log.key"));
+	T_INT(0, rename(path, in_folder("away")));
+	open_fails(E_ABSENT, "log.key");
+	T_INT(E_CORRUPT, keeper_setup(folder(), &f));
+	ck_assert_ptr_nonnull(strstr(f.text, "log.key"));
+	T_INT(E_ABSENT, keeper_new_log(folder(), NULL));
+	T_INT(E_ABSENT, keeper_setup("/nowhere/at/all", NULL));
+	T_INT(E_ABSENT, keeper_new_seal("/nowhere/at/all", "auria", NULL));
+}
+
+
+T(a_folder_has_at_most_128_keys)
+{
+	char party[20];
+
+	keeper_close(new_keeper());
+	for (int i = 1; i < KEEPER_KEYS_MAX; i++) {
+		(void)snprintf(party, sizeof(party), "p%d", i);
+		T_OK(keeper_new_seal(folder(), party, NULL));
+	}
+	keeper_close(open_keeper());
+	T_OK(keeper_new_seal(folder(), "one-more", NULL));
+	open_fails(E_RANGE, "128");
+}
+
+
+/* What goes over the socket: bytes in, bytes out, and the keeper between. */
+static int over_the_wire(struct keeper *k)
+{
+	static struct keeper_request in;
+	static struct keeper_reply out;
+	struct buf b;
+
+	buf_init(&b, KEEPER_MESSAGE_MAX);
+	keeper_request_write(&b, &request);
+	T_OK(keeper_request_parse(&in, b.data, b.len));
+	keeper_answer(&out, k, &in);
+	buf_reset(&b);
+	keeper_reply_write(&b, &out);
+	T_INT(0, b.err);
+	T_OK(keeper_reply_parse(&reply, b.data, b.len));
+	buf_clear(&b);
+
+	return reply.err;
+}
+
+
+T(a_full_batch_goes_over_the_wire)
+{
+	struct keeper *k = new_keeper();
+	struct public_key recorder;
+
+	memset(&request, 0, sizeof(request));
+	request.op = KEEPER_PUBLIC_KEYS;
+	T_INT(0, over_the_wire(k));
+	recorder = reply.name[0].key;
+	request.op = KEEPER_SIGN_LEAVES;
+	request.count = KEEPER_LEAVES_MAX;
+	for (size_t i = 0; i < request.count; i++) {
+		(void)text_copy(request.leaf[i].key, KEEPER_NAME_SIZE, KEEPER_RECORDER);
+		leaf_checksum(&request.leaf[i].checksum, &i, sizeof(i));
+	}
+	T_INT(0, over_the_wire(k));
+	T_INT(KEEPER_LEAVES_MAX, reply.count);
+	for (size_t i = 0; i < request.count; i += 15) {
+		ck_assert(hash_eq(&request.leaf[i].checksum, &reply.leaf[i].checksum));
+		T_OK(leaf_verify(&reply.leaf[i], &recorder));
+	}
+	(void)text_copy(request.leaf[9].key, KEEPER_NAME_SIZE, "seal-nobody");
+	T_INT(E_ABSENT, over_the_wire(k));
+	T_STR("The keeper has no key of that name.", reply.text);
+	keeper_close(k);
+}
+
+
+T(a_long_history_stays_one_history)
+{
+	struct keeper *k = new_keeper();
+	struct tree t = { 0 }, fork = { 0 };
+
+	for (uint64_t size = 1; size <= 120; size += 1 + size / 5) {
+		uint64_t old = t.f.size;
+
+		grow(&t, 0, size);
+		T_INT(0, ask(k, &t, old));
+		/* A fork that shares all but its last leaves is refused at every step. */
+		fork = t;
+		fork.f = (struct merkle_frontier){ 0 };
+		for (uint64_t i = 0; i < size; i++) {
+			if (i + 1 == size)
+				fork.leaf[i].b[0] ^= 1;
+			T_OK(merkle_append(&fork.f, &fork.leaf[i], NULL, NULL));
+		}
+		T_INT(E_CRYPTO, ask(k, &fork, size));
+		grow(&fork, 2, size + 3);
+		T_INT(E_CRYPTO, ask(k, &fork, size));
+	}
+	keeper_close(k);
+}
+
 T_MAIN("keeper", C(setup_makes_what_is_missing_and_no_more),
        C(seals_of_hosted_parties_are_loaded_by_name),
        C(leaves_are_signed_by_the_keys_that_are_named),
@@ -678,4 +785,6 @@ T_MAIN("keeper", C(setup_makes_what_is_missing_and_no_more),
        C(a_new_log_has_a_new_key_and_forgets_nothing_of_the_old),
        C(a_full_disk_signs_nothing_and_loses_nothing),
        C(requests_come_back_as_they_were_written), C(replies_come_back_as_they_were_written),
-       C(what_is_no_request_is_refused), C(what_is_no_reply_is_refused))
+       C(what_is_no_request_is_refused), C(what_is_no_reply_is_refused),
+       C(a_keeper_without_its_folder_or_keys_does_not_start), C(a_folder_has_at_most_128_keys),
+       C(a_full_batch_goes_over_the_wire), C(a_long_history_stays_one_history))

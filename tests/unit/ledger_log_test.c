@@ -678,6 +678,202 @@ T(a_signer_is_noted_once)
 	world_end(w);
 }
 
+/* Leaves whose signatures are of no matter here, quickly. */
+static void batch_unsigned(struct world *w, size_t count)
+{
+	struct log_entry e = { 0 };
+
+	T_OK(store_begin(w->st));
+	for (size_t i = 0; i < count; i++) {
+		e.seq = ++w->seq;
+		memcpy(e.leaf.checksum.b, &e.seq, sizeof(e.seq));
+		T_OK(log_append(w->log, &e, 1));
+	}
+	T_OK(store_commit(w->st));
+	log_commit(w->log);
+}
+
+
+T(a_log_grows_over_65536_leaves)
+{
+	struct world *w = world();
+	struct checkpoint early, late;
+	struct merkle_proof p;
+	int64_t nodes = 0;
+
+	batch_unsigned(w, 65535);
+	log_head(&early, w->log);
+	batch_unsigned(w, 1);
+	T_OK(store_get_int(&nodes, w->st, "SELECT count(*) FROM ledger_node WHERE level = 2",
+			   ""));
+	T_INT(1, nodes);
+	batch_unsigned(w, 700);
+	sign(w);
+	(void)reopen(w);
+	check_head(w, 66236);
+	log_head(&late, w->log);
+	T_OK(log_consistency(&p, w->log, 65535));
+	T_OK(merkle_verify_consistency(65535, 66236, &early.root, &late.root, &p));
+	check_hash_tile(w, 0, 255, 256);
+	check_hash_tile(w, 1, 0, 256);
+	check_hash_tile(w, 1, 1, 2);
+	check_hash_tile(w, 2, 0, 1);
+	batch_unsigned(w, 1);
+	check_head(w, 66237);
+	world_end(w);
+}
+
+
+T(any_leaf_of_a_large_log_is_proved_by_few_reads)
+{
+	struct world *w = world();
+	struct log_source source = { w->st, 1 };
+	struct checkpoint head;
+
+	batch_unsigned(w, 66000);
+	log_head(&head, w->log);
+	for (uint64_t i = 0; i < 66000; i += 6599) {
+		struct tile_reader *r = tile_reader_new(66000, log_fetch, &source);
+		struct merkle_proof p;
+		struct hash leaf_h;
+		struct leaf leaf;
+		uint64_t index;
+		int64_t log;
+
+		T_OK(merkle_inclusion(&p, i, 66000, tile_read, r));
+		T_OK(log_find(&log, &index, &leaf, w->st, (int64_t)i + 1));
+		ck_assert_uint_eq(i, index);
+		leaf_hash(&leaf_h, &leaf);
+		T_OK(merkle_verify_inclusion(&leaf_h, i, 66000, &p, &head.root));
+		tile_reader_free(r);
+	}
+	world_end(w);
+}
+
+
+/* Other connections read the log while the writer is in a transaction. */
+T(readers_see_what_is_committed_and_signed)
+{
+	struct world *w = world();
+	struct store *reader = NULL;
+	struct log_info info;
+	char where[200], record[40];
+	struct tile t = { 0, 0, 11 };
+	struct buf b;
+
+	if (getenv("COMITY_TEST_PG"))
+		T_SKIP("a matter of the embedded engine");
+	(void)snprintf(where, sizeof(where), "%s/db", t_tmp());
+	T_OK(store_open(&reader, where, STORE_READ, NULL));
+	batch(w, 10);
+	sign(w);
+	T_OK(store_begin(w->st));
+	append(w, 5);
+	T_OK(log_info(&info, reader, 0));
+	T_INT(10, info.size);
+	buf_init(&b, 0);
+	T_INT(E_ABSENT, log_read_tile(&b, reader, 0, &t));
+	T_OK(log_proof(&b, reader, 10, PROOF_SIGSUM, NULL));
+	T_INT(E_ABSENT, log_proof(&b, reader, 11, PROOF_SIGSUM, NULL));
+	T_OK(store_commit(w->st));
+	log_commit(w->log);
+	T_INT(E_ABSENT, log_read_tile(&b, reader, 0, &t));
+	sign(w);
+	buf_reset(&b);
+	T_OK(log_read_tile(&b, reader, 0, &t));
+	T_INT(11 * DIGEST_SIZE, b.len);
+	record_of(record, 15);
+	T_OK(outside(w, 15, PROOF_TLOG, record));
+	buf_clear(&b);
+	store_close(reader);
+	world_end(w);
+}
+
+
+T(a_full_disk_takes_nothing_and_breaks_nothing)
+{
+	struct world *w = world();
+	int64_t pages = 0;
+	char limit[80];
+	int err = 0;
+
+	if (getenv("COMITY_TEST_PG"))
+		T_SKIP("a matter of the embedded engine");
+	batch(w, 300);
+	T_OK(store_get_int(&pages, w->st, "PRAGMA page_count", ""));
+	(void)snprintf(limit, sizeof(limit), "PRAGMA max_page_count = %lld",
+		       (long long)pages + 2);
+	T_OK(store_script(w->st, limit));
+
+	T_OK(store_begin(w->st));
+	for (int i = 0; !err && i < 1000; i++) {
+		struct log_entry e;
+
+		make_entry(&e, w->recorder, 1000 + i);
+		err = log_append(w->log, &e, 1);
+	}
+	T_INT(E_FULL, err);
+	store_rollback(w->st);
+	log_rollback(w->log);
+	check_head(w, 300);
+
+	T_OK(store_script(w->st, "PRAGMA max_page_count = 1000000"));
+	batch(w, 100);
+	check_head(w, 400);
+	sign(w);
+	(void)reopen(w);
+	world_end(w);
+}
+
+
+T(an_append_that_fails_is_taken_back_as_a_whole)
+{
+	struct world *w = world();
+	struct log_entry e[3];
+
+	batch(w, 4);
+	/* A row stands where the second leaf of the batch would go. */
+	T_OK(store_exec(w->st,
+			"INSERT INTO ledger_leaf (log, idx, seq, leaf, hash)"
+			" SELECT log, 5, 99, leaf, hash FROM ledger_leaf WHERE idx = 0",
+			""));
+	for (int i = 0; i < 3; i++)
+		make_entry(&e[i], w->recorder, 10 + i);
+	T_OK(store_begin(w->st));
+	T_INT(E_EXISTS, log_append(w->log, e, 3));
+	store_rollback(w->st);
+	log_rollback(w->log);
+	T_INT(4, log_pending(w->log));
+	T_OK(store_exec(w->st, "DELETE FROM ledger_leaf WHERE idx = 5", ""));
+	batch(w, 3);
+	check_head(w, 7);
+	world_end(w);
+}
+
+
+T(a_proof_over_damaged_leaves_is_an_error)
+{
+	struct world *w = world();
+	struct merkle_proof p;
+	struct buf b;
+
+	batch(w, 300);
+	sign(w);
+	(void)reopen(w);
+	buf_init(&b, 0);
+	T_OK(store_exec(w->st, "DELETE FROM ledger_leaf WHERE idx = 7", ""));
+	T_INT(E_CORRUPT, log_proof(&b, w->st, 5, PROOF_SIGSUM, NULL));
+	T_INT(E_CORRUPT, log_read_tile(&b, w->st, 0, &(struct tile){ 0, 0, 256 }));
+	T_INT(E_CORRUPT, log_read_tile(&b, w->st, 0, &(struct tile){ TILE_ENTRIES, 0, 256 }));
+	T_INT(E_CORRUPT, log_consistency(&p, w->log, 100));
+	T_OK(store_exec(w->st, "UPDATE ledger_checkpoint SET note = 'x'", ""));
+	T_INT(E_CORRUPT, log_proof(&b, w->st, 299, PROOF_SIGSUM, NULL));
+	T_OK(store_exec(w->st, "UPDATE ledger_leaf SET leaf = hash WHERE idx = 299", ""));
+	T_INT(E_CORRUPT, log_proof(&b, w->st, 300, PROOF_SIGSUM, NULL));
+	buf_clear(&b);
+	world_end(w);
+}
+
 T_MAIN("log", C(an_empty_store_has_no_log), C(batches_make_the_tree_of_their_leaves),
        C(a_rolled_back_batch_leaves_nothing), C(a_head_is_that_of_the_last_commit),
        C(a_reopened_log_goes_on), C(every_pair_of_heads_is_consistent),
@@ -687,4 +883,9 @@ T_MAIN("log", C(an_empty_store_has_no_log), C(batches_make_the_tree_of_their_lea
        C(a_second_log_begins_with_the_checkpoint_of_the_first),
        C(a_second_log_needs_a_new_key_and_an_honest_prior),
        C(the_first_log_has_nothing_before_it), C(a_damaged_log_is_not_opened),
-       C(a_signer_is_noted_once))
+       C(a_signer_is_noted_once), C(a_log_grows_over_65536_leaves),
+       C(any_leaf_of_a_large_log_is_proved_by_few_reads),
+       C(readers_see_what_is_committed_and_signed),
+       C(a_full_disk_takes_nothing_and_breaks_nothing),
+       C(an_append_that_fails_is_taken_back_as_a_whole),
+       C(a_proof_over_damaged_leaves_is_an_error))

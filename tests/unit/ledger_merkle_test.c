@@ -476,10 +476,160 @@ T(every_published_vector_is_judged_right)
 	ck_assert_uint_gt(good, 20);
 }
 
+/*
+ * A tree whose leaves are all the same: a full node depends on its level alone, so that trees
+ * of any size can be had.
+ */
+struct even {
+	struct hash full[MERKLE_LEVELS];
+	unsigned reads;
+};
+
+
+static void even_init(struct even *e)
+{
+	entry_hash(&e->full[0], 0);
+	for (unsigned l = 1; l < MERKLE_LEVELS; l++)
+		merkle_node(&e->full[l], &e->full[l - 1], &e->full[l - 1]);
+	e->reads = 0;
+}
+
+
+static int even_read(struct hash *out, unsigned level, uint64_t index, void *arg)
+{
+	struct even *e = arg;
+
+	ck_assert_uint_lt(level, MERKLE_LEVELS);
+	ck_assert(index <= MERKLE_SIZE_MAX >> level);
+	*out = e->full[level];
+	e->reads++;
+
+	return 0;
+}
+
+
+static struct hash even_root(struct even *e, uint64_t size)
+{
+	struct merkle_frontier f;
+	struct hash root;
+
+	T_OK(merkle_frontier_read(&f, size, even_read, e));
+	merkle_frontier_root(&root, &f);
+
+	return root;
+}
+
+static const uint64_t large[] = {
+	(UINT64_C(1) << 20) - 1, UINT64_C(1) << 20,	  (UINT64_C(1) << 32) + 1,
+	UINT64_C(0x123456789ab), (UINT64_C(1) << 62) - 1, UINT64_C(1) << 62,
+	MERKLE_SIZE_MAX - 1,	 MERKLE_SIZE_MAX,
+};
+
+
+T(inclusion_is_proved_in_trees_up_to_2_to_63)
+{
+	struct even e;
+
+	even_init(&e);
+	for (size_t i = 0; i < ARRAY_LEN(large); i++) {
+		uint64_t size = large[i];
+		uint64_t at[] = { 0, 1, size / 3, size / 2, size - 2, size - 1 };
+		struct hash root = even_root(&e, size);
+
+		for (size_t j = 0; j < ARRAY_LEN(at); j++) {
+			struct merkle_proof p;
+
+			e.reads = 0;
+			T_OK(merkle_inclusion(&p, at[j], size, even_read, &e));
+			ck_assert_uint_le(p.count, 63);
+			ck_assert_uint_le(e.reads, 63 + 62);
+			T_OK(merkle_verify_inclusion(&e.full[0], at[j], size, &p, &root));
+			if (p.count) {
+				p.hash[p.count / 2].b[7] ^= 2;
+				T_INT(E_CRYPTO, merkle_verify_inclusion(&e.full[0], at[j], size,
+									&p, &root));
+			}
+		}
+	}
+}
+
+
+T(consistency_is_proved_in_trees_up_to_2_to_63)
+{
+	struct even e;
+
+	even_init(&e);
+	for (size_t i = 0; i < ARRAY_LEN(large); i++) {
+		for (size_t j = 0; j <= i; j++) {
+			struct hash old_root = even_root(&e, large[j]);
+			struct hash root = even_root(&e, large[i]);
+			struct merkle_proof p;
+
+			T_OK(merkle_consistency(&p, large[j], large[i], even_read, &e));
+			ck_assert_uint_le(p.count, MERKLE_PROOF_MAX);
+			T_OK(merkle_verify_consistency(large[j], large[i], &old_root, &root,
+						       &p));
+			if (!p.count)
+				continue;
+			p.count--;
+			T_INT(E_CRYPTO, merkle_verify_consistency(large[j], large[i], &old_root,
+								  &root, &p));
+		}
+	}
+}
+
+
+T(sizes_over_2_to_63_are_no_trees)
+{
+	struct merkle_proof p = { 0 };
+	struct hash h;
+	struct even e;
+
+	even_init(&e);
+	entry_hash(&h, 0);
+	T_INT(E_RANGE, merkle_inclusion(&p, 0, UINT64_MAX, even_read, &e));
+	T_INT(E_RANGE, merkle_consistency(&p, 1, UINT64_MAX, even_read, &e));
+	T_INT(E_CRYPTO, merkle_verify_inclusion(&h, UINT64_MAX, UINT64_MAX, &p, &h));
+	T_INT(E_CRYPTO, merkle_verify_inclusion(&h, 0, UINT64_MAX, &p, &h));
+	T_INT(E_CRYPTO, merkle_verify_consistency(1, UINT64_MAX, &h, &h, &p));
+	T_INT(E_CRYPTO, merkle_verify_consistency(UINT64_MAX, UINT64_MAX, &h, &h, &p));
+	p.count = SIZE_MAX;
+	T_INT(E_CRYPTO, merkle_verify_inclusion(&h, 0, 1, &p, &h));
+	T_INT(E_CRYPTO, merkle_verify_consistency(1, 2, &h, &h, &p));
+}
+
+
+static int no_node(struct hash *out, unsigned level, uint64_t index, void *arg)
+{
+	(void)out;
+	(void)level;
+	(void)index;
+	(void)arg;
+
+	return E_IO;
+}
+
+
+T(a_node_that_cannot_be_read_is_an_error)
+{
+	struct merkle_frontier f;
+	struct merkle_proof p;
+
+	T_INT(E_IO, merkle_inclusion(&p, 3, 9, no_node, NULL));
+	T_INT(E_IO, merkle_consistency(&p, 3, 9, no_node, NULL));
+	T_INT(E_IO, merkle_frontier_read(&f, 9, no_node, NULL));
+	T_OK(merkle_frontier_read(&f, 0, no_node, NULL));
+	T_OK(merkle_inclusion(&p, 0, 1, no_node, NULL));
+	T_INT(0, p.count);
+}
+
 T_MAIN("merkle", C(hashes_are_those_of_rfc_6962),
        C(appending_gives_the_root_and_every_full_node),
        C(an_error_of_the_one_told_stops_an_append),
        C(a_frontier_read_from_nodes_goes_on_like_the_first),
        C(inclusion_proofs_are_the_definition_and_hold),
        C(consistency_proofs_are_the_definition_and_hold),
-       C(subtrees_are_proved_where_they_are_aligned), C(every_published_vector_is_judged_right))
+       C(subtrees_are_proved_where_they_are_aligned), C(every_published_vector_is_judged_right),
+       C(inclusion_is_proved_in_trees_up_to_2_to_63),
+       C(consistency_is_proved_in_trees_up_to_2_to_63), C(sizes_over_2_to_63_are_no_trees),
+       C(a_node_that_cannot_be_read_is_an_error))

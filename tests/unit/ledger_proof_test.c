@@ -502,10 +502,156 @@ T(the_line_of_a_fault_in_a_tlog_proof_counts_the_whole_file)
 	world_end(w);
 }
 
+T(a_proof_over_its_limits_is_refused)
+{
+	struct proof *p = calloc(1, sizeof(*p));
+	struct arena *a = arena_new(4096);
+	char *big = calloc(1, PROOF_MAX + 1);
+	struct buf b;
+
+	memset(big, 'a', PROOF_MAX + 1);
+	T_INT(E_TOOBIG, proof_parse(p, a, big, PROOF_MAX + 1, NULL));
+	T_INT(E_SYNTAX, proof_parse(p, a, big, PROOF_MAX, NULL));
+	free(big);
+
+	buf_init(&b, 0);
+	buf_str(&b, HEAD TREE "\nleaf_index=1\n");
+	for (int i = 0; i < MERKLE_PROOF_MAX; i++)
+		buf_str(&b, "node_hash=" H64 "\n");
+	T_OK(proof_parse(p, a, b.data, b.len, NULL));
+	T_INT(MERKLE_PROOF_MAX, p->path.count);
+	buf_str(&b, "node_hash=" H64 "\n");
+	T_INT(E_SYNTAX, proof_parse(p, a, b.data, b.len, NULL));
+	buf_reset(&b);
+	buf_str(&b, HEAD TREE);
+	for (int i = 0; i < NOTE_SIGNATURES; i++)
+		buf_printf(&b, "cosignature=%064x 1 " S128 "\n", i);
+	buf_str(&b, "\nleaf_index=1\n");
+	T_OK(proof_parse(p, a, b.data, b.len, NULL));
+	T_INT(NOTE_SIGNATURES, p->cosignatures);
+	buf_reset(&b);
+	buf_str(&b, HEAD TREE);
+	for (int i = 0; i <= NOTE_SIGNATURES; i++)
+		buf_printf(&b, "cosignature=%064x 1 " S128 "\n", i);
+	T_INT(E_SYNTAX, proof_parse(p, a, b.data, b.len, NULL));
+	buf_clear(&b);
+	arena_free(a);
+	free(p);
+}
+
+
+T(hexadecimal_may_be_written_in_either_case)
+{
+	struct world *w = world(LEAVES, 5, 2);
+	struct fault f = { 0 };
+	struct buf b;
+
+	make_proof(&b, w, PROOF_SIGSUM);
+	for (char *at = b.data, value = 0; *at; at++) {
+		if (*at == '=' || *at == '\n')
+			value = *at == '=';
+		else if (value && *at >= 'a' && *at <= 'f')
+			*at = (char)(*at - 'a' + 'A');
+	}
+	if (verify(b.data, b.len, RECORD, w->policy, &f))
+		ck_abort_msg("%d: %s\n%s", f.line, f.text, b.data);
+	buf_clear(&b);
+	world_end(w);
+}
+
+
+/* Parts of two proofs that hold do not make a third. */
+T(parts_of_two_proofs_do_not_mix)
+{
+	struct world *w = world(LEAVES, 4, 0), *v = world(LEAVES, 4, 0);
+	struct buf a, b, mix;
+	char *cut_a, *cut_b;
+
+	make_proof(&a, w, PROOF_SIGSUM);
+	make_proof(&b, v, PROOF_SIGSUM);
+	T_OK(verify(a.data, a.len, RECORD, w->keys, NULL));
+	T_INT(E_CRYPTO, verify(b.data, b.len, RECORD, w->keys, NULL));
+	for (const char *const *part =
+		     (const char *const[]){ "leaf=", "size=", "leaf_index=", NULL };
+	     *part; part++) {
+		cut_a = strstr(a.data, *part);
+		cut_b = strstr(b.data, *part);
+		buf_init(&mix, 0);
+		buf_add(&mix, a.data, (size_t)(cut_a - a.data));
+		buf_str(&mix, cut_b);
+		T_INT(E_CRYPTO, verify(mix.data, mix.len, RECORD, w->keys, NULL));
+		buf_clear(&mix);
+	}
+	buf_clear(&a);
+	buf_clear(&b);
+	world_end(w);
+	world_end(v);
+}
+
+
+T(a_witness_under_another_name_counts_only_where_it_is_not_named)
+{
+	struct world *w = world(3, 1, 1);
+	struct trust *named = trust_new();
+	struct note_key other;
+	char text[2000], vkey[NOTE_VKEY_SIZE], hex[KEY_HEX_SIZE];
+	struct fault f = { 0 };
+	struct buf b;
+
+	/* The same key, but the policy knows it under another name. */
+	T_OK(note_key(&other, "witness.example/other", NOTE_COSIGNATURE,
+		      key_public(w->witness[0])));
+	note_vkey(vkey, &other);
+	key_hex(hex, key_public(w->log));
+	(void)snprintf(text, sizeof(text), "log %s\nwitness w %s\nquorum w\n", hex, vkey);
+	T_OK(trust_policy(named, text, strlen(text), NULL));
+	key_hex(hex, key_public(w->recorder));
+	T_OK(trust_keys(named, hex, strlen(hex), NULL));
+
+	make_proof(&b, w, PROOF_TLOG);
+	T_INT(E_CRYPTO, verify(b.data, b.len, RECORD, named, &f));
+	T_STR("witnesses", f.path);
+	buf_clear(&b);
+	/* A Sigsum proof has no names: there the key alone counts. */
+	make_proof(&b, w, PROOF_SIGSUM);
+	T_OK(verify(b.data, b.len, RECORD, named, NULL));
+	buf_clear(&b);
+	trust_free(named);
+	world_end(w);
+}
+
+
+T(a_note_that_is_no_sigsum_log_gives_no_sigsum_proof)
+{
+	struct world *w = world(2, 1, 0);
+	struct merkle_proof path = { 0 };
+	struct proof_parts parts = { .leaf = &w->leaf[1], .index = 1, .path = &path };
+	struct fault f = { 0 };
+	struct buf note, out;
+
+	buf_init(&note, 0);
+	buf_init(&out, 0);
+	buf_str(&note, "example.com/log\n2\n");
+	buf_str(&note, strstr(w->note.data, "\n2\n") + 3);
+	parts.note = note.data;
+	parts.note_len = note.len;
+	T_INT(E_CRYPTO, proof_write(&out, PROOF_SIGSUM, &parts, &f));
+	parts.note_len = 10;
+	T_INT(E_SYNTAX, proof_write(&out, PROOF_TLOG, &parts, &f));
+	T_INT(0, out.len);
+	buf_clear(&note);
+	buf_clear(&out);
+	world_end(w);
+}
+
 T_MAIN("proof", C(a_leaf_is_signed_by_its_key_over_its_checksum),
        C(a_proof_of_either_kind_holds_for_every_leaf), C(another_record_is_told),
        C(no_byte_of_a_proof_can_be_altered), C(no_part_of_a_proof_can_be_cut_off),
        C(the_fault_names_what_does_not_match), C(an_altered_signature_in_a_tlog_leaf_is_named),
        C(nothing_holds_without_trusted_keys), C(witnesses_are_counted_and_their_quorum_is_kept),
        C(what_is_no_proof_is_refused_at_its_line),
-       C(the_line_of_a_fault_in_a_tlog_proof_counts_the_whole_file))
+       C(the_line_of_a_fault_in_a_tlog_proof_counts_the_whole_file),
+       C(a_proof_over_its_limits_is_refused), C(hexadecimal_may_be_written_in_either_case),
+       C(parts_of_two_proofs_do_not_mix),
+       C(a_witness_under_another_name_counts_only_where_it_is_not_named),
+       C(a_note_that_is_no_sigsum_log_gives_no_sigsum_proof))

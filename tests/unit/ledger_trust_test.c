@@ -2,6 +2,7 @@
 /* Files of keys, and policies by c2sp.org/tlog-policy and Sigsum. */
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "ledger/checkpoint.h"
 #include "ledger/trust.h"
@@ -274,8 +275,108 @@ T(what_is_no_policy_is_refused_at_its_line)
 	}
 }
 
+/* Keys that differ, by number. */
+static void numbered(char out[KEY_HEX_SIZE], int n)
+{
+	(void)snprintf(out, KEY_HEX_SIZE, "%064x", 0x1000 + n);
+}
+
+
+T(a_policy_may_have_64_of_each)
+{
+	struct trust *t = trust_new();
+	char hex[KEY_HEX_SIZE];
+	struct fault f = { 0 };
+	struct buf b;
+
+	buf_init(&b, 0);
+	for (int i = 0; i < TRUST_MAX; i++) {
+		numbered(hex, i);
+		buf_printf(&b, "log %s\nwitness w%d %s\ngroup g%d 1 w%d\n", hex, i, hex, i, i);
+	}
+	buf_str(&b, "quorum g63\n");
+	ck_assert_msg(trust_policy(t, b.data, b.len, &f) == 0, "%d: %s", f.line, f.text);
+	ck_assert(trust_quorum(t, UINT64_C(1) << 63));
+	ck_assert(!trust_quorum(t, UINT64_MAX >> 1));
+	ck_assert_ptr_nonnull(trust_witness(t, 63));
+	ck_assert_ptr_null(trust_witness(t, 64));
+	trust_free(t);
+
+	for (int kind = 0; kind < 3; kind++) {
+		struct buf more;
+
+		t = trust_new();
+		f = (struct fault){ 0 };
+		buf_init(&more, 0);
+		buf_add(&more, b.data, b.len);
+		numbered(hex, 100);
+		switch (kind) {
+		case 0: buf_printf(&more, "log %s\n", hex); break;
+		case 1: buf_printf(&more, "witness more %s\n", hex); break;
+		default: buf_str(&more, "group more 1 g1\n"); break;
+		}
+		T_INT(E_RANGE, trust_policy(t, more.data, more.len, &f));
+		T_INT(3 * TRUST_MAX + 2, f.line);
+		buf_clear(&more);
+		trust_free(t);
+	}
+	buf_clear(&b);
+}
+
+
+T(a_chain_of_groups_is_as_strong_as_its_first)
+{
+	struct trust *t = trust_new();
+	struct buf b;
+
+	buf_init(&b, 0);
+	buf_str(&b, "witness w " KEY_A "\ngroup g0 all w\n");
+	for (int i = 1; i < TRUST_MAX; i++)
+		buf_printf(&b, "group g%d any g%d\n", i, i - 1);
+	buf_printf(&b, "quorum g%d\n", TRUST_MAX - 1);
+	T_OK(trust_policy(t, b.data, b.len, NULL));
+	ck_assert(trust_quorum(t, 1));
+	ck_assert(!trust_quorum(t, 0));
+	ck_assert(!trust_quorum(t, 2));
+	buf_clear(&b);
+	trust_free(t);
+}
+
+
+/* More witnesses never take a quorum away, whatever the groups. */
+T(a_quorum_only_grows_with_its_witnesses)
+{
+	struct trust *t = policy("witness a " KEY_A "\nwitness b " KEY_B "\n"
+				 "witness c " KEY_C "\nwitness d " KEY_D "\n"
+				 "group ab any a b\ngroup q 2 ab c d\nquorum q\n");
+
+	for (uint64_t have = 0; have < 16; have++)
+		for (uint64_t more = have; more < 16; more++)
+			if ((have & more) == have && trust_quorum(t, have))
+				ck_assert(trust_quorum(t, more));
+	ck_assert(!trust_quorum(t, 3)); /* a and b are one member together */
+	ck_assert(trust_quorum(t, 5));
+	ck_assert(trust_quorum(t, 12));
+	trust_free(t);
+}
+
+
+T(a_file_of_keys_without_a_last_newline_is_read)
+{
+	struct trust *t = trust_new();
+
+	T_OK(trust_keys(t, KEY_A "\n" KEY_B, strlen(KEY_A "\n" KEY_B), NULL));
+	ck_assert(trusts(t, KEY_A) && trusts(t, KEY_B));
+	T_OK(trust_keys(t, PEM_A, strlen(PEM_A) - 1, NULL));
+	T_OK(trust_keys(t, "", 0, NULL));
+	trust_free(t);
+}
+
 T_MAIN("trust", C(a_file_of_keys_may_mix_all_forms),
        C(what_is_no_file_of_keys_is_refused_at_its_line), C(there_are_limits),
        C(a_policy_of_sigsum_gives_logs_and_witnesses), C(a_policy_of_c2sp_names_its_keys),
        C(a_quorum_may_be_k_of_n_of_groups), C(with_a_policy_only_its_logs_are_logs),
-       C(what_is_no_policy_is_refused_at_its_line))
+       C(what_is_no_policy_is_refused_at_its_line), C(a_policy_may_have_64_of_each),
+       C(a_chain_of_groups_is_as_strong_as_its_first),
+       C(a_quorum_only_grows_with_its_witnesses),
+       C(a_file_of_keys_without_a_last_newline_is_read))

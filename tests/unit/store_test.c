@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * The contract of store.h.  Runs on SQLite; with COMITY_TEST_PG=postgresql://... the same
- * tests run on PostgreSQL (tests/store_pg.sh starts a private cluster).
+ * tests run on PostgreSQL (tests/store/postgres_test.sh).
  */
 #include <string.h>
 
