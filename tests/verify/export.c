@@ -3,7 +3,7 @@
  * export DIR [ACTS]: make a ledger over invented acts and write it as the files that a server
  * would serve, for verifiers that nobody here wrote:
  *
- *	DIR/data/db/comity.sqlite3   the data folder
+ *	DIR/data                     the data folder: its format, db/comity.sqlite3
  *	DIR/log/checkpoint, DIR/log/tile/...
  *	DIR/record/N.json, N.sigsum-proof, N.tlog-proof
  *	DIR/keys          the signers of leaves, OpenSSH lines
@@ -11,8 +11,8 @@
  *	DIR/policy        the log, no witnesses (Sigsum)
  *	DIR/recorder.key  the recorder's private key
  *	DIR/log.vkey, DIR/log.pem, DIR/recorder.pem, DIR/seal.pem
- *	DIR/cosigned.sigsum-proof, cosigned.tlog-proof   of record 1, with two witnesses of
- *three DIR/policy-2of3, policy-3of3                     that want so many (Sigsum)
+ *	DIR/cosigned.sigsum-proof, cosigned.tlog-proof   of record 1, two witnesses of three
+ *	DIR/policy-2of3, policy-3of3    that want so many (Sigsum)
  */
 #include <limits.h>
 #include <stdio.h>
@@ -237,6 +237,7 @@ int main(int argc, char **argv)
 		die("usage: export DIR [ACTS]");
 	(void)mkdir(argv[1], 0755);
 	put_text(argv[1], "data/db/keep", "");
+	put_text(argv[1], "data/format", "comity data 1\ndemo\n");
 	(void)snprintf(where, sizeof(where), "%s/data/db/comity.sqlite3", argv[1]);
 	c = chronicle_new(where);
 	for (long done = 0; done < acts; done += 100) {
