@@ -44,10 +44,10 @@ test:                                ## install what is missing, then every test
 	@tools/setup.sh build web test
 	+@tools/test.sh
 check: $(UNIT:=.ok) $(B)/layers.ok $(B)/format.ok ## the tests that a change affects: quick
-bench:                               ## the tables of measured figures (LONG=1: the long ones too)
+bench:                               ## the tables of measured figures (LONG=1 TOPICS="acts views")
 	@tools/setup.sh build bench
 	+@$(MAKE) --no-print-directory all benches MODE=release
-	@tools/bench.sh
+	@tools/bench.sh $(TOPICS)
 asan tsan: ; +@$(MAKE) check MODE=$@
 cover:                               ## unit tests, then lines covered per file
 	+@$(MAKE) check MODE=cover

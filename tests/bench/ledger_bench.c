@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * CPU of the ledger: a leaf appended in batches of 64, a proof read from the store, and the
- * parts.  Leaf signatures are random bytes here: signing is measured by itself.
+ * parts.  Leaf signatures are random bytes here: signing is measured by itself.  Prints the
+ * lines of a topic (tools/bench.py).
  *
  *	build/release/bench/ledger_bench [LEAVES]
  */
@@ -49,7 +50,7 @@ static void must(int err)
 
 static void row(const char *what, double us, long count)
 {
-	printf("| %-52s | %8.2f |\n", what, us / (double)count);
+	printf("row\t%s\t%.2f us\n", what, us / (double)count);
 }
 
 
@@ -174,8 +175,8 @@ int main(int argc, char **argv)
 	must(log_begin(&b.log, b.st, key_public(b.key), NULL, 1, NULL));
 	log_commit(b.log);
 
-	printf("ledger, %ld leaves in batches of %d (CPU)\n\n| %-52s | %8s |\n|-|-|\n",
-	       b.leaves, BATCH, "what", "us each");
+	printf("table\tthe ledger by itself, %ld leaves in batches of %d: CPU of each\n",
+	       b.leaves, BATCH);
 	bench_append(&b);
 	bench_parts(b.key);
 	bench_heads(&b);

@@ -44,7 +44,7 @@ def until(what, condition, seconds=30):
 
 
 class Centre:
-    """A data folder and the server on it."""
+    """A data folder, made when there is none yet, and the server on it."""
 
     def __init__(self, folder, charter=UNION, clock="2020-05-15T10:00:00Z", store=None, demo=True):
         self.data = pathlib.Path(folder) / "data"
@@ -56,7 +56,8 @@ class Centre:
         args = ["--data", self.data, "--charter", charter]
         args += ["--demo", "--clock", clock] if demo else []
         args += ["--store", store] if store else []
-        run("init", *args)
+        if not self.data.exists():
+            run("init", *args)
 
     def start(self, *extra, wait=True):
         args = [binary(), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}"]
