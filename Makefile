@@ -17,12 +17,13 @@ L.release := -pie -Wl,-z,relro,-z,now
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla \
 	-Wwrite-strings -Wformat=2 -Wimplicit-fallthrough -Wundef -Wno-overlength-strings -Werror
-PKGS := sqlite3 libpq jansson yaml-0.1 libcrypto libssl icu-i18n icu-uc libmicrohttpd libseccomp libcurl
+PKGS := sqlite3 jansson yaml-0.1 libcrypto libssl icu-i18n icu-uc libmicrohttpd libseccomp
+LATE := libpq libcurl # not linked: opened when they are needed (base/library.h)
 
 COMPILER := $(or $(CC.$(MODE)),gcc)
 CC       := $(if $(shell command -v ccache),ccache )$(COMPILER)
 CFLAGS   := -std=gnu17 -D_GNU_SOURCE $(WARN) -fno-common -fstack-protector-strong -pthread \
-	-Isrc -I$(B) $(F.$(MODE)) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+	-Isrc -I$(B) $(F.$(MODE)) $(shell pkg-config --cflags $(PKGS) $(LATE) 2>/dev/null)
 OWN      := -include base/banned.h
 LINK     := $(F.$(MODE)) $(L.$(MODE)) -pthread
 LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm

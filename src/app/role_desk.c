@@ -16,6 +16,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "store/store.h"
 
 enum {
 	CONNECTIONS = 4000, /* in each loop */
@@ -108,8 +109,10 @@ static int run(const struct options *o, struct fault *f)
 	static struct desk desk; /* shared with every thread of this process */
 	struct centre c;
 	bool pg = text_starts(o->store, "postgres");
-	int err = sandbox_desk(o->folder, pg, f);
+	int err = store_load(o->store, f);
 
+	if (!err)
+		err = sandbox_desk(o->folder, pg, f);
 	if (!err)
 		err = centre_open(&c, o->store, ROLE_FIRST_FD, desk_tell, &desk, f);
 	if (err)

@@ -3,8 +3,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/library.h"
 #include "base/mem.h"
 #include "net/client.h"
+
+#define LIBCURL(X)            \
+	X(curl_easy_init)     \
+	X(curl_easy_cleanup)  \
+	X(curl_easy_reset)    \
+	X(curl_easy_setopt)   \
+	X(curl_easy_getinfo)  \
+	X(curl_easy_perform)  \
+	X(curl_easy_strerror) \
+	X(curl_slist_append)  \
+	X(curl_slist_free_all)
+
+/* curl.h checks types by macros of these names, which know only a linked function. */
+#undef curl_easy_setopt
+#undef curl_easy_getinfo
+
+/* Filled once, by the first client_open(); only read afterwards. */
+static struct {
+	LIBCURL(LIBRARY_POINTER)
+} libcurl;
 
 struct client {
 	CURL *curl;
@@ -13,11 +34,25 @@ struct client {
 };
 
 
+static int load(struct fault *f)
+{
+	static const char *const names[] = { LIBCURL(LIBRARY_NAME) };
+
+	return libcurl.curl_easy_init
+		       ? 0
+		       : library_open(&libcurl, "libcurl.so.4", names, ARRAY_LEN(names), f);
+}
+
+
 int client_open(struct client **out, const char *base, struct fault *f)
 {
 	struct client *c;
-	CURL *curl = curl_easy_init();
+	CURL *curl;
+	int err = load(f);
 
+	if (err)
+		return err;
+	curl = libcurl.curl_easy_init();
 	if (!curl)
 		return fault_set(f, E_NOMEM, "There is no HTTP client.");
 	c = mem_zero(1, sizeof(*c));
@@ -36,7 +71,7 @@ void client_close(struct client *c)
 	if (!c)
 		return;
 
-	curl_easy_cleanup(c->curl);
+	libcurl.curl_easy_cleanup(c->curl);
 	free(c->base);
 	free(c->bearer);
 	free(c);
@@ -66,11 +101,11 @@ static struct curl_slist *headers_of(const struct client *c, const char *body)
 	struct buf line;
 
 	if (body)
-		list = curl_slist_append(list, "Content-Type: application/json");
+		list = libcurl.curl_slist_append(list, "Content-Type: application/json");
 	if (c->bearer) {
 		buf_init(&line, 4096);
 		buf_printf(&line, "Authorization: Bearer %s", c->bearer);
-		list = curl_slist_append(list, line.data);
+		list = libcurl.curl_slist_append(list, line.data);
 		buf_clear(&line);
 	}
 
@@ -88,23 +123,23 @@ int client_request(struct client *c, const char *method, const char *path, const
 	buf_init(&url, 0);
 	buf_printf(&url, "%s%s", c->base, path);
 	buf_reset(out);
-	curl_easy_reset(c->curl);
-	(void)curl_easy_setopt(c->curl, CURLOPT_URL, url.data);
-	(void)curl_easy_setopt(c->curl, CURLOPT_CUSTOMREQUEST, method);
-	(void)curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, headers);
-	(void)curl_easy_setopt(c->curl, CURLOPT_WRITEFUNCTION, take);
-	(void)curl_easy_setopt(c->curl, CURLOPT_WRITEDATA, out);
-	(void)curl_easy_setopt(c->curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	(void)curl_easy_setopt(c->curl, CURLOPT_NOSIGNAL, 1L);
-	(void)curl_easy_setopt(c->curl, CURLOPT_TIMEOUT, 120L);
+	libcurl.curl_easy_reset(c->curl);
+	(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_URL, url.data);
+	(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_CUSTOMREQUEST, method);
+	(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, headers);
+	(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_WRITEFUNCTION, take);
+	(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_WRITEDATA, out);
+	(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_NOSIGNAL, 1L);
+	(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_TIMEOUT, 120L);
 	if (body)
-		(void)curl_easy_setopt(c->curl, CURLOPT_POSTFIELDS, body);
-	rc = curl_easy_perform(c->curl);
-	(void)curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, status);
-	curl_slist_free_all(headers);
+		(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_POSTFIELDS, body);
+	rc = libcurl.curl_easy_perform(c->curl);
+	(void)libcurl.curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, status);
+	libcurl.curl_slist_free_all(headers);
 	if (rc != CURLE_OK)
 		(void)fault_set(f, out->err ? E_TOOBIG : E_BUSY, "%s: %s.", url.data,
-				curl_easy_strerror(rc));
+				libcurl.curl_easy_strerror(rc));
 	buf_clear(&url);
 
 	return rc == CURLE_OK ? 0 : out->err ? E_TOOBIG : E_BUSY;

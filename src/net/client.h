@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* client.h: one HTTP request at a time, through libcurl: for commands that talk to a server. */
+/*
+ * client.h: one HTTP request at a time, through libcurl: for commands that talk to a server.
+ * The first client_open() of a process opens the library; it is made before threads are.
+ */
 #ifndef NET_CLIENT_H
 #define NET_CLIENT_H
 
@@ -10,7 +13,11 @@
 
 struct client;
 
-/* `base` is "http://127.0.0.1:8460"; `bearer` goes into Authorization, or NULL. */
+/*
+ * `base` is "http://127.0.0.1:8460"; `bearer` goes into Authorization, or NULL.
+ *
+ * Errors: E_ABSENT libcurl is not installed, E_NOMEM.
+ */
 int client_open(struct client **out, const char *base, struct fault *f) MUST_CHECK;
 void client_close(struct client *c);
 

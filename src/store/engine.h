@@ -22,6 +22,7 @@ struct store_rows {
 
 struct engine {
 	const char *name;
+	int (*load)(struct fault *f); /* or NULL: nothing is needed */
 	int (*open)(struct store **out, const char *where, unsigned flags, struct fault *f);
 	void (*close)(struct store *st);
 	int (*reopen)(struct store *st, struct fault *f);

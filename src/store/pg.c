@@ -9,13 +9,47 @@
  */
 #include <endian.h>
 #include <libpq-fe.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/library.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/engine.h"
+
+#define LIBPQ(X)                \
+	X(PQclear)              \
+	X(PQcmdTuples)          \
+	X(PQconnectdb)          \
+	X(PQerrorMessage)       \
+	X(PQexec)               \
+	X(PQexecPrepared)       \
+	X(PQfinish)             \
+	X(PQfname)              \
+	X(PQftype)              \
+	X(PQgetisnull)          \
+	X(PQgetlength)          \
+	X(PQgetvalue)           \
+	X(PQnfields)            \
+	X(PQntuples)            \
+	X(PQprepare)            \
+	X(PQreset)              \
+	X(PQresultErrorField)   \
+	X(PQresultErrorMessage) \
+	X(PQresultStatus)       \
+	X(PQsetNoticeReceiver)  \
+	X(PQstatus)             \
+	X(PQtransactionStatus)
+
+/* Filled once, by whichever thread opens a store first; only read afterwards. */
+static struct {
+	LIBPQ(LIBRARY_POINTER)
+} libpq;
+static struct fault libpq_fault;
+static int libpq_err;
+static pthread_once_t libpq_once = PTHREAD_ONCE_INIT;
 
 enum {
 	OID_BOOL = 16,
@@ -44,6 +78,24 @@ struct statement {
 };
 
 
+static void open_library(void)
+{
+	static const char *const names[] = { LIBPQ(LIBRARY_NAME) };
+
+	libpq_err = library_open(&libpq, "libpq.so.5", names, ARRAY_LEN(names), &libpq_fault);
+}
+
+
+static int pg_load(struct fault *f)
+{
+	(void)pthread_once(&libpq_once, open_library);
+	if (libpq_err && f)
+		*f = libpq_fault;
+
+	return libpq_err;
+}
+
+
 static struct pg *of(const struct store *st)
 {
 	return (struct pg *)(uintptr_t)st;
@@ -59,12 +111,12 @@ static struct statement *stmt_of(const struct store_rows *rows)
 /* SQLSTATE classes (PostgreSQL manual, appendix A). */
 static int failed(struct pg *p, const PGresult *r)
 {
-	const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
+	const char *state = r ? libpq.PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
 
 	(void)text_copy(p->head.message, sizeof(p->head.message),
-			r ? PQresultErrorMessage(r) : PQerrorMessage(p->conn));
+			r ? libpq.PQresultErrorMessage(r) : libpq.PQerrorMessage(p->conn));
 
-	if (PQstatus(p->conn) != CONNECTION_OK || !state)
+	if (libpq.PQstatus(p->conn) != CONNECTION_OK || !state)
 		return E_BUSY;
 	if (strcmp(state, "23505") == 0)
 		return E_EXISTS;
@@ -83,11 +135,11 @@ static int failed(struct pg *p, const PGresult *r)
 
 static int simple(struct pg *p, const char *sql)
 {
-	PGresult *r = PQexec(p->conn, sql);
-	ExecStatusType status = PQresultStatus(r);
+	PGresult *r = libpq.PQexec(p->conn, sql);
+	ExecStatusType status = libpq.PQresultStatus(r);
 	int err = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ? 0 : failed(p, r);
 
-	PQclear(r);
+	libpq.PQclear(r);
 
 	return err;
 }
@@ -121,10 +173,10 @@ static int session(struct pg *p, struct fault *f)
 {
 	int err;
 
-	if (PQstatus(p->conn) != CONNECTION_OK)
+	if (libpq.PQstatus(p->conn) != CONNECTION_OK)
 		return fault_set(f, E_BUSY, "PostgreSQL cannot be reached: %s.",
-				 PQerrorMessage(p->conn));
-	(void)PQsetNoticeReceiver(p->conn, quiet, NULL);
+				 libpq.PQerrorMessage(p->conn));
+	(void)libpq.PQsetNoticeReceiver(p->conn, quiet, NULL);
 
 	err = simple(p, "SET client_encoding='UTF8';SET synchronous_commit=on;"
 			"SET standard_conforming_strings=on;SET bytea_output=hex;"
@@ -143,7 +195,7 @@ static void pg_close(struct store *st)
 {
 	struct pg *p = of(st);
 
-	PQfinish(p->conn);
+	libpq.PQfinish(p->conn);
 	free(p->where);
 	free(p);
 }
@@ -151,13 +203,16 @@ static void pg_close(struct store *st)
 
 static int pg_open(struct store **out, const char *where, unsigned flags, struct fault *f)
 {
-	struct pg *p = mem_zero(1, sizeof(*p));
-	int err;
+	struct pg *p;
+	int err = pg_load(f);
 
+	if (err)
+		return err;
+	p = mem_zero(1, sizeof(*p));
 	store_init(&p->head, &engine_pg);
 	p->where = mem_str(where);
 	p->flags = flags;
-	p->conn = PQconnectdb(where);
+	p->conn = libpq.PQconnectdb(where);
 	err = session(p, f);
 	if (err) {
 		store_close(&p->head);
@@ -174,7 +229,7 @@ static int reopen(struct store *st, struct fault *f)
 {
 	struct pg *p = of(st);
 
-	PQreset(p->conn);
+	libpq.PQreset(p->conn);
 
 	return session(p, f);
 }
@@ -182,7 +237,7 @@ static int reopen(struct store *st, struct fault *f)
 
 static bool lost(const struct store *st)
 {
-	return PQstatus(of(st)->conn) != CONNECTION_OK;
+	return libpq.PQstatus(of(st)->conn) != CONNECTION_OK;
 }
 
 
@@ -212,10 +267,10 @@ static int prepare(struct store_rows **out, struct store *st, const char *sql,
 	(void)snprintf(s->name, sizeof(s->name), "s%lld", (long long)++p->names);
 	s->head.store = st;
 	s->head.sql = sql;
-	r = PQprepare(p->conn, s->name, sql, (int)count, types);
-	if (PQresultStatus(r) != PGRES_COMMAND_OK)
+	r = libpq.PQprepare(p->conn, s->name, sql, (int)count, types);
+	if (libpq.PQresultStatus(r) != PGRES_COMMAND_OK)
 		err = failed(p, r);
-	PQclear(r);
+	libpq.PQclear(r);
 	if (err) {
 		free(s);
 		return err;
@@ -232,11 +287,11 @@ static void finalize(struct store_rows *rows)
 	struct pg *p = of(rows->store);
 	char sql[40];
 
-	PQclear(s->result);
-	if (PQstatus(p->conn) == CONNECTION_OK &&
-	    PQtransactionStatus(p->conn) != PQTRANS_INERROR) {
+	libpq.PQclear(s->result);
+	if (libpq.PQstatus(p->conn) == CONNECTION_OK &&
+	    libpq.PQtransactionStatus(p->conn) != PQTRANS_INERROR) {
 		(void)snprintf(sql, sizeof(sql), "DEALLOCATE %s", s->name);
-		PQclear(PQexec(p->conn, sql));
+		libpq.PQclear(libpq.PQexec(p->conn, sql));
 	}
 	free(s);
 }
@@ -270,8 +325,9 @@ static int start(struct store_rows *rows, const struct store_value *values, size
 	}
 
 	s->row = -1;
-	s->result = PQexecPrepared(p->conn, s->name, (int)count, params, lengths, formats, 1);
-	status = PQresultStatus(s->result);
+	s->result =
+		libpq.PQexecPrepared(p->conn, s->name, (int)count, params, lengths, formats, 1);
+	status = libpq.PQresultStatus(s->result);
 
 	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ? 0
 								       : failed(p, s->result);
@@ -284,7 +340,7 @@ static bool next(struct store_rows *rows, int *err)
 
 	(void)err;
 
-	return ++s->row < PQntuples(s->result);
+	return ++s->row < libpq.PQntuples(s->result);
 }
 
 
@@ -292,7 +348,7 @@ static void done(struct store_rows *rows)
 {
 	struct statement *s = stmt_of(rows);
 
-	PQclear(s->result);
+	libpq.PQclear(s->result);
 	s->result = NULL;
 }
 
@@ -301,7 +357,7 @@ static int64_t changes(const struct store_rows *rows)
 {
 	int64_t n = 0;
 
-	(void)!text_int(&n, PQcmdTuples(stmt_of(rows)->result), 0, INT64_MAX);
+	(void)!text_int(&n, libpq.PQcmdTuples(stmt_of(rows)->result), 0, INT64_MAX);
 
 	return n;
 }
@@ -309,13 +365,13 @@ static int64_t changes(const struct store_rows *rows)
 
 static int columns(const struct store_rows *rows)
 {
-	return PQnfields(stmt_of(rows)->result);
+	return libpq.PQnfields(stmt_of(rows)->result);
 }
 
 
 static const char *column_name(const struct store_rows *rows, int col)
 {
-	return PQfname(stmt_of(rows)->result, col);
+	return libpq.PQfname(stmt_of(rows)->result, col);
 }
 
 
@@ -323,9 +379,9 @@ static char type(const struct store_rows *rows, int col)
 {
 	const struct statement *s = stmt_of(rows);
 
-	if (PQgetisnull(s->result, s->row, col))
+	if (libpq.PQgetisnull(s->result, s->row, col))
 		return 'n';
-	switch (PQftype(s->result, col)) {
+	switch (libpq.PQftype(s->result, col)) {
 	case OID_BOOL:
 	case OID_INT2:
 	case OID_INT4:
@@ -341,8 +397,8 @@ static char type(const struct store_rows *rows, int col)
 static int64_t get_int(const struct store_rows *rows, int col)
 {
 	const struct statement *s = stmt_of(rows);
-	const char *v = PQgetvalue(s->result, s->row, col);
-	int len = PQgetlength(s->result, s->row, col);
+	const char *v = libpq.PQgetvalue(s->result, s->row, col);
+	int len = libpq.PQgetlength(s->result, s->row, col);
 	uint64_t n = 0;
 
 	if (type(rows, col) != 'i')
@@ -364,9 +420,10 @@ static double get_real(const struct store_rows *rows, int col)
 
 	if (type(rows, col) == 'i')
 		return (double)get_int(rows, col);
-	if (PQftype(s->result, col) != OID_FLOAT8 || PQgetisnull(s->result, s->row, col))
+	if (libpq.PQftype(s->result, col) != OID_FLOAT8 ||
+	    libpq.PQgetisnull(s->result, s->row, col))
 		return 0;
-	memcpy(&bits, PQgetvalue(s->result, s->row, col), 8);
+	memcpy(&bits, libpq.PQgetvalue(s->result, s->row, col), 8);
 	bits = be64toh(bits);
 	memcpy(&r, &bits, 8);
 
@@ -378,7 +435,9 @@ static const char *get_text(const struct store_rows *rows, int col)
 {
 	const struct statement *s = stmt_of(rows);
 
-	return PQgetisnull(s->result, s->row, col) ? NULL : PQgetvalue(s->result, s->row, col);
+	return libpq.PQgetisnull(s->result, s->row, col)
+		       ? NULL
+		       : libpq.PQgetvalue(s->result, s->row, col);
 }
 
 
@@ -386,13 +445,14 @@ static const void *get_blob(const struct store_rows *rows, int col, size_t *len)
 {
 	const struct statement *s = stmt_of(rows);
 
-	*len = (size_t)PQgetlength(s->result, s->row, col);
+	*len = (size_t)libpq.PQgetlength(s->result, s->row, col);
 
 	return get_text(rows, col);
 }
 
 const struct engine engine_pg = {
 	.name = "postgresql",
+	.load = pg_load,
 	.open = pg_open,
 	.close = pg_close,
 	.reopen = reopen,

@@ -24,11 +24,25 @@ void store_init(struct store *st, const struct engine *engine)
 }
 
 
-int store_open(struct store **out, const char *where, unsigned flags, struct fault *f)
+static const struct engine *engine_of(const char *where)
 {
 	bool pg = text_starts(where, "postgresql://") || text_starts(where, "postgres://");
 
-	return (pg ? &engine_pg : &engine_sqlite)->open(out, where, flags, f);
+	return pg ? &engine_pg : &engine_sqlite;
+}
+
+
+int store_load(const char *where, struct fault *f)
+{
+	const struct engine *e = engine_of(where);
+
+	return e->load ? e->load(f) : 0;
+}
+
+
+int store_open(struct store **out, const char *where, unsigned flags, struct fault *f)
+{
+	return engine_of(where)->open(out, where, flags, f);
 }
 
 

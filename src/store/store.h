@@ -37,10 +37,18 @@ enum {
 };
 
 /*
+ * Load the library of the engine that `where` asks for.  store_open() does it by itself; a
+ * process that enters a sandbox in between calls this before.
+ *
+ * Errors: E_ABSENT the library is not installed.
+ */
+int store_load(const char *where, struct fault *f) MUST_CHECK;
+
+/*
  * Open a database: a file name, ":memory:", or "postgresql://..." (libpq's connection
  * string).  It is not migrated (store/migrate.h).
  *
- * Errors: also E_ABSENT no such database.
+ * Errors: also E_ABSENT no such database, or what store_load() says.
  */
 int store_open(struct store **out, const char *where, unsigned flags,
 	       struct fault *f) MUST_CHECK;
