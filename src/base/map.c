@@ -58,10 +58,22 @@ uint64_t siphash(const uint64_t seed[2], const void *bytes, size_t len)
 }
 
 
+/*
+ * One secret for all maps of a process: made before main(), only read afterwards.  A system
+ * call for each map would cost more than most of them hold.
+ */
+static uint64_t map_seed[2];
+
+
+__attribute__((constructor)) static void choose_seed(void)
+{
+	rand_bytes(map_seed, sizeof(map_seed));
+}
+
+
 void map_init(struct map *m)
 {
 	memset(m, 0, sizeof(*m));
-	rand_bytes(m->seed, sizeof(m->seed));
 }
 
 
@@ -104,13 +116,13 @@ void *map_get(const struct map *m, const char *key)
 	if (!m->count)
 		return NULL;
 
-	return find(m, key, siphash(m->seed, key, strlen(key)))->value;
+	return find(m, key, siphash(map_seed, key, strlen(key)))->value;
 }
 
 
 void *map_put(struct map *m, const char *key, void *value)
 {
-	uint64_t hash = siphash(m->seed, key, strlen(key));
+	uint64_t hash = siphash(map_seed, key, strlen(key));
 	struct map_slot *s;
 	void *before;
 
@@ -137,7 +149,7 @@ void *map_del(struct map *m, const char *key)
 
 	if (!m->count)
 		return NULL;
-	s = find(m, key, siphash(m->seed, key, strlen(key)));
+	s = find(m, key, siphash(map_seed, key, strlen(key)));
 	if (!s->key)
 		return NULL;
 

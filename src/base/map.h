@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * map.h: text to pointer, open addressing, SipHash-2-4 under a random key, so that keys from
- * outside cannot be chosen to collide.  Keys are not copied: they must outlive the map.
+ * map.h: text to pointer, open addressing, SipHash-2-4 under a random key of the process, so
+ * that keys from outside cannot be chosen to collide.  Keys are not copied: they must outlive
+ * the map.
  */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H
@@ -19,7 +20,6 @@ struct map {
 	struct map_slot *slots;
 	size_t size; /* a power of two, or 0 */
 	size_t count;
-	uint64_t seed[2];
 };
 
 void map_init(struct map *m);
