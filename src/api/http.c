@@ -48,7 +48,8 @@ struct loop {
 	int epoll;
 	unsigned waiting; /* requests that are suspended */
 	bool stopping;
-	bool resumed; /* a connection, since MHD_run() last looked: it must look again at once */
+	bool resumed; /* a connection, since MHD_run() last looked: it must look again at once
+		       */
 	_Atomic unsigned connections;
 };
 
