@@ -417,10 +417,8 @@ int verb_serve(int argc, char **argv)
 	diag_role("parent");
 	if (verb_options(&argc, argv, options))
 		return EXIT_USAGE;
-	if (!data) {
-		(void)fprintf(stderr, "comity serve: --data FOLDER is needed\n");
-		return EXIT_USAGE;
-	}
+	if (!data)
+		return verb_usage("serve", "--data FOLDER is needed");
 	err = data_open(&p.data, data, false, &f);
 	if (!err && (demo || p.clock) && !p.data.demo)
 		err = fault_set(&f, E_DENIED,
