@@ -324,7 +324,7 @@ static int begin_new_log(struct keeper_door *door, struct store *st, struct faul
 	struct act_outcome last = { 0 };
 	const struct act_outcome *acts[] = { &last };
 	struct signer *signer = keeper_door_signer(door);
-	struct log_entry entry;
+	struct log_entry entry = { 0 };
 	struct log *log = NULL;
 	struct buf note;
 	int err = keeper_door_keys(keys, door);

@@ -276,7 +276,7 @@ static void inherit(struct parent *p)
 static void print_addresses(const struct parent *p)
 {
 	for (size_t i = 0; i < p->listeners; i++) {
-		struct sockaddr_storage a;
+		struct sockaddr_storage a = { 0 };
 		socklen_t len = sizeof(a);
 		char host[NI_MAXHOST], port[NI_MAXSERV];
 
