@@ -147,7 +147,7 @@ def c_table(name, fields, label):
             group = f"&{group_c(f)}_fields" if f.type == "group" else "NULL"
             out.append(f"\t{{ {c_string(f.name)}, FIELD_{f.type.upper()}, {' | '.join(flags)}, "
                        f"offsetof(struct {name}, {f.c}), INT64_C({f.min}), INT64_C({f.max}), {options}, "
-                       f"{c_string(f.ref)}, {group} }},")
+                       f"{c_string(f.ref)}, {group}, {c_string(f.doc)} }},")
         out.append("};")
     table = f"{name}_table" if fields else "NULL"
     out.append(f"const struct fields {name}_fields = {{ {c_string(label)}, sizeof(struct {name}), "
@@ -173,7 +173,7 @@ def write_c(out, module, items):
                 if key not in a:
                     sys.exit(f"{i.where}: act {i.name} has no @{key}")
             c.append(f"const struct act_desc {i.c}_act = {{ {c_string(i.name)}, {c_string(a['who'])}, "
-                     f"{c_string(a['subject'])}, {c_string(a['see'])}, &{i.c}_fields }};\n\n")
+                     f"{c_string(a['subject'])}, {c_string(a['see'])}, &{i.c}_fields, {c_string(i.doc)} }};\n\n")
         if i.kind == "view":
             if "who" not in i.attributes:
                 sys.exit(f"{i.where}: view {i.name} has no @who")
@@ -183,7 +183,8 @@ def write_c(out, module, items):
             c.append(c_table(i.c + "_params", i.params, i.name))
             c.append(c_table(i.c + "_row", i.fields, i.name))
             c.append(f"const struct view_desc {i.c}_view = {{ {c_string(i.name)}, "
-                     f"{c_string(i.attributes['who'])}, &{i.c}_params_fields, &{i.c}_row_fields }};\n\n")
+                     f"{c_string(i.attributes['who'])}, &{i.c}_params_fields, &{i.c}_row_fields, "
+                     f"{c_string(i.doc)} }};\n\n")
     h.append("#endif\n")
     write(out / f"{module}.h", "".join(h))
     write(out / f"{module}.c", "".join(c))

@@ -309,25 +309,22 @@ static int record_view_run(struct view_cx *cx, const void *params)
 static int notice_parties(struct view_cx *cx, struct notices_row *row)
 {
 	struct store_rows *rows = NULL;
-	const char *to[512], *received[512];
-	size_t n = 0, m = 0;
+	struct charter_ids to = { 0 }, received = { 0 };
 	int err = store_query(&rows, cx->st,
 			      "SELECT party, received_at FROM act_notice_to"
 			      " WHERE year = $1 AND number = $2 ORDER BY party",
 			      "ii", row->year, row->number);
 
-	while (!err && n < ARRAY_LEN(to) && store_next(rows, &err)) {
-		to[n] = arena_str(cx->arena, store_text(rows, 0));
+	while (!err && store_next(rows, &err)) {
+		const char *party = row_text(cx->arena, rows, 0);
+
+		ids_append(&to, cx->arena, party);
 		if (!store_null(rows, 1))
-			received[m++] = to[n];
-		n++;
+			ids_append(&received, cx->arena, party);
 	}
 	store_done(rows);
-	row->to.n = n;
-	row->to.v = memcpy(arena_take(cx->arena, n * sizeof(to[0])), to, n * sizeof(to[0]));
-	row->received.n = m;
-	row->received.v =
-		memcpy(arena_take(cx->arena, m * sizeof(to[0])), received, m * sizeof(to[0]));
+	row->to = (struct field_list){ to.count, to.at };
+	row->received = (struct field_list){ received.count, received.at };
 
 	return err;
 }

@@ -86,6 +86,23 @@ struct field_list list_of_sources(struct arena *a, struct charter_strings src)
 }
 
 
+void ids_append(struct charter_ids *ids, struct arena *a, const char *id)
+{
+	const size_t first = 8;
+	size_t n = ids->count;
+
+	/* There is room for the next power of two of them. */
+	if (n == 0 || (n >= first && !(n & (n - 1)))) {
+		const char **wider = arena_take(a, (n ? 2 * n : first) * sizeof(*wider));
+
+		if (n)
+			memcpy(wider, ids->at, n * sizeof(*wider));
+		ids->at = wider;
+	}
+	ids->at[ids->count++] = id;
+}
+
+
 int need_party(const struct snapshot_party **out, struct act_cx *cx, const char *id)
 {
 	const struct snapshot *s = NULL;
@@ -136,7 +153,6 @@ const char *row_text(struct arena *a, const struct store_rows *rows, int col)
 static int read_gate_parties(struct gate *g, struct arena *a, struct store *st)
 {
 	struct store_rows *rows = NULL;
-	const char *waiting[512], *unratified[512];
 	int err = store_query(
 		&rows, st,
 		"SELECT s.party,"
@@ -147,7 +163,7 @@ static int read_gate_parties(struct gate *g, struct arena *a, struct store *st)
 		" FROM council_pub_signatory s WHERE s.instrument = $1 ORDER BY s.party",
 		"s", g->instrument);
 
-	while (!err && g->need < ARRAY_LEN(waiting) && store_next(rows, &err)) {
+	while (!err && store_next(rows, &err)) {
 		const char *party = row_text(a, rows, 0);
 		bool deposited = store_int(rows, 1) != 0;
 		bool ratified = deposited || store_int(rows, 2) != 0;
@@ -156,15 +172,11 @@ static int read_gate_parties(struct gate *g, struct arena *a, struct store *st)
 		g->deposits += deposited;
 		g->ratified += ratified;
 		if (!deposited)
-			waiting[g->waiting.count++] = party;
+			ids_append(&g->waiting, a, party);
 		if (!ratified)
-			unratified[g->unratified.count++] = party;
+			ids_append(&g->unratified, a, party);
 	}
 	store_done(rows);
-	g->waiting.at = memcpy(arena_take(a, g->waiting.count * sizeof(waiting[0])), waiting,
-			       g->waiting.count * sizeof(waiting[0]));
-	g->unratified.at = memcpy(arena_take(a, g->unratified.count * sizeof(waiting[0])),
-				  unratified, g->unratified.count * sizeof(waiting[0]));
 
 	return err;
 }

@@ -16,6 +16,9 @@ struct field_list list_parse(struct arena *a, const char *json);
 struct field_list list_of_ids(struct arena *a, const char *const *ids, size_t count);
 struct field_list list_of_sources(struct arena *a, struct charter_strings src);
 
+/* Add an id, which lives in the arena, to a list there that grows as it must. */
+void ids_append(struct charter_ids *ids, struct arena *a, const char *id);
+
 /* The party with this id, or a refusal (not-found). */
 int need_party(const struct snapshot_party **out, struct act_cx *cx, const char *id) MUST_CHECK;
 

@@ -41,7 +41,8 @@ const struct view *registry_view(const struct registry *r, const char *name)
 }
 
 
-int refuse(struct act_cx *cx, enum refusal_code code, const char *rule, const char *text, ...)
+void refuse_fill(struct act_cx *cx, enum refusal_code code, const char *rule, const char *text,
+		 ...)
 {
 	struct refusal *r = &cx->why;
 	const char *name;
@@ -60,8 +61,6 @@ int refuse(struct act_cx *cx, enum refusal_code code, const char *rule, const ch
 					      value ? arena_str(cx->arena, value) : NULL };
 	}
 	va_end(ap);
-
-	return E_REFUSED;
 }
 
 

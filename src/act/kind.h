@@ -69,9 +69,15 @@ struct act_kind {
 	act_judge_h *judge;
 };
 
-/* Fill cx->why and return E_REFUSED.  The variable part: name, value, ..., NULL. */
-int refuse(struct act_cx *cx, enum refusal_code code, const char *rule, const char *text, ...)
-	__attribute__((sentinel));
+/*
+ * Fill cx->why and yield E_REFUSED: `return refuse(cx, REFUSE_..., rule, text, ...)`.  The
+ * variable part: name, value, ..., NULL.  A macro, so that who reads a judge, a person or a
+ * program, sees that it never yields 0.
+ */
+#define refuse(...) (refuse_fill(__VA_ARGS__), E_REFUSED)
+
+void refuse_fill(struct act_cx *cx, enum refusal_code code, const char *rule, const char *text,
+		 ...) __attribute__((sentinel));
 
 /* Reading for one viewer. */
 struct view_cx {

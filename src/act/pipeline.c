@@ -490,8 +490,7 @@ static int before(struct pipeline *p, const struct act_request *request,
 }
 
 
-int pipeline_act(struct pipeline *p, const struct act_request *request, const struct seat *seat,
-		 int64_t at, const uint8_t *random, unsigned flags, struct arena *a,
+int pipeline_act(struct pipeline *p, const struct act_try *try, struct arena *a,
 		 struct act_outcome *out, struct fault *f)
 {
 	uint8_t digest[DIGEST_SIZE];
@@ -501,20 +500,21 @@ int pipeline_act(struct pipeline *p, const struct act_request *request, const st
 	int err;
 
 	memset(out, 0, sizeof(*out));
-	pipeline_request_digest(digest, request, seat);
-	err = before(p, request, digest, a, out, f, &again);
+	pipeline_request_digest(digest, try->request, try->seat);
+	err = before(p, try->request, digest, a, out, f, &again);
 	spent(p, STAGE_OTHER, &clock);
 	if (err || again)
 		return err;
 
-	err = pipeline_judge(p, &cx, request, seat, at, p->seq + 1, random, a);
+	err = pipeline_judge(p, &cx, try->request, try->seat, try->at, p->seq + 1, try->random,
+			     a);
 	spent(p, STAGE_JUDGE, &clock);
 	if (err && err != E_REFUSED) {
 		if (f)
 			*f = cx.fault;
 		return err;
 	}
-	if (err == E_REFUSED && !(flags & PIPELINE_KEEP_REFUSALS)) {
+	if (err == E_REFUSED && !(try->flags & PIPELINE_KEEP_REFUSALS)) {
 		fill_outcome(out, &cx, &p->text, false);
 		out->recorded = false;
 		out->record = NULL;
@@ -535,7 +535,7 @@ int pipeline_act(struct pipeline *p, const struct act_request *request, const st
 		return err;
 	fill_outcome(out, &cx, &p->text, done);
 	p->seq++;
-	p->last_at = at;
+	p->last_at = try->at;
 	if (done)
 		world_forget(p->world, &cx.fx);
 

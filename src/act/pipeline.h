@@ -55,11 +55,17 @@ enum {
 	PIPELINE_KEEP_REFUSALS = 1, /* record a refusal too */
 };
 
+/* What is tried, by whom, when. */
+struct act_try {
+	const struct act_request *request;
+	const struct seat *seat;
+	int64_t at;	       /* ms; not before p->last_at (the caller sees to that) */
+	const uint8_t *random; /* ACT_RANDOM_SIZE bytes */
+	unsigned flags;
+};
+
 /*
  * Judge, apply and record one act, inside a savepoint of the caller's transaction.
- *
- * at      its time, ms; not before p->last_at (the caller sees to that)
- * random  ACT_RANDOM_SIZE bytes
  *
  * Returns 0 when it was done or refused (out->done).  Otherwise nothing is recorded and the
  * caller rolls its savepoint back:
@@ -71,8 +77,7 @@ enum {
  *   E_REUSED   the id stands for another act
  *   those of store.h
  */
-int pipeline_act(struct pipeline *p, const struct act_request *request, const struct seat *seat,
-		 int64_t at, const uint8_t *random, unsigned flags, struct arena *a,
+int pipeline_act(struct pipeline *p, const struct act_try *try, struct arena *a,
 		 struct act_outcome *out, struct fault *f) MUST_CHECK;
 
 /*

@@ -164,7 +164,7 @@ static bool store_failed(int err)
 static int run_job(struct writer *w, struct act_job *job, int64_t at, bool skew)
 {
 	uint8_t random[ACT_RANDOM_SIZE];
-	bool may_record;
+	struct act_try try = { &job->request, &job->seat, at, random, 0 };
 	int err;
 
 	if (skew && strcmp(job->request.kind, "clock.accept") != 0) {
@@ -176,10 +176,8 @@ static int run_job(struct writer *w, struct act_job *job, int64_t at, bool skew)
 	err = store_save(w->config.st);
 	if (err)
 		return err;
-	may_record = take_quota(w, job->seat.person, at);
-	job->err = pipeline_act(&w->pipeline, &job->request, &job->seat, at, random,
-				may_record ? PIPELINE_KEEP_REFUSALS : 0, job->arena,
-				&job->outcome, &job->fault);
+	try.flags = take_quota(w, job->seat.person, at) ? PIPELINE_KEEP_REFUSALS : 0;
+	job->err = pipeline_act(&w->pipeline, &try, job->arena, &job->outcome, &job->fault);
 	if (store_failed(job->err))
 		return job->err;
 	if (!job->err && job->outcome.recorded && !job->outcome.again)

@@ -241,7 +241,7 @@ static int find(struct request *r, struct act_outcome *o)
 
 int acts_get(struct request *r)
 {
-	struct act_outcome o;
+	struct act_outcome o = { 0 };
 	int err = find(r, &o);
 
 	if (err)
@@ -259,7 +259,7 @@ int acts_get(struct request *r)
 
 int acts_record(struct request *r)
 {
-	struct act_outcome o;
+	struct act_outcome o = { 0 };
 	int err = find(r, &o);
 
 	if (err)
@@ -275,7 +275,7 @@ int acts_record(struct request *r)
 int acts_proof(struct request *r)
 {
 	enum proof_kind kind;
-	struct act_outcome o;
+	struct act_outcome o = { 0 };
 	int err;
 
 	if (strcmp(r->part[1], "proof.sigsum-proof") == 0)

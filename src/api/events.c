@@ -119,7 +119,7 @@ struct batch {
 static void post_batch(struct loop *loop, void *arg)
 {
 	const struct batch *b = arg;
-	struct telling *t = mem_zero(1, sizeof(*t) + b->count * sizeof(t->events[0]));
+	struct telling *t = mem_zero(1, sizeof(*t) + b->count * sizeof(struct event *));
 
 	t->message.run = tell_streams;
 	t->count = b->count;

@@ -48,6 +48,8 @@ struct loop {
 	int epoll;
 	unsigned waiting; /* requests that are suspended */
 	bool stopping;
+	bool resumed; /* a connection, since MHD_run() last looked: it must look again at once
+		       */
 	_Atomic unsigned connections;
 };
 
@@ -262,12 +264,20 @@ static ssize_t stream_read(void *cls, uint64_t pos, char *to, size_t max)
 }
 
 
+/* MHD_get_timeout() does not count connections resumed since MHD_run(). */
+static void resume(struct loop *loop, struct MHD_Connection *c)
+{
+	loop->resumed = true;
+	MHD_resume_connection(c);
+}
+
+
 static void stream_wake(struct stream *s)
 {
 	if (!s->idle)
 		return;
 	s->idle = false;
-	MHD_resume_connection(s->connection);
+	resume(s->loop, s->connection);
 }
 
 
@@ -399,7 +409,7 @@ static enum MHD_Result run(struct request *r)
 			r->loop->waiting--;
 			if (answer < 0)
 				problem(r, answer);
-			MHD_resume_connection(r->connection);
+			resume(r->loop, r->connection);
 			return MHD_YES;
 		}
 	}
@@ -417,7 +427,7 @@ void http_continue(struct request *r)
 	r->waiting = false;
 	r->continued = true;
 	r->loop->waiting--;
-	MHD_resume_connection(r->connection);
+	resume(r->loop, r->connection);
 }
 
 
@@ -571,6 +581,8 @@ static int wait_ms(struct loop *loop)
 	MHD_UNSIGNED_LONG_LONG ms;
 	int wait = 1000;
 
+	if (loop->resumed)
+		return 0;
 	for (size_t i = 0; i < loop->daemons; i++)
 		if (MHD_get_timeout(loop->daemon[i], &ms) == MHD_YES && ms < (unsigned)wait)
 			wait = (int)ms;
@@ -585,6 +597,7 @@ static void turn(struct loop *loop)
 
 	(void)!epoll_wait(loop->epoll, events, ARRAY_LEN(events), wait_ms(loop));
 	take_messages(loop);
+	loop->resumed = false;
 	for (size_t i = 0; i < loop->daemons; i++)
 		(void)MHD_run(loop->daemon[i]);
 }

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/landlock.h>
+#include <sched.h>
 #include <seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -16,52 +21,21 @@
 
 /* What every role needs to live. */
 static const int common[] = {
-	CALL(read),
-	CALL(write),
-	CALL(readv),
-	CALL(writev),
-	CALL(close),
-	CALL(poll),
-	CALL(ppoll),
-	CALL(recvmsg),
-	CALL(sendmsg),
-	CALL(recvfrom),
-	CALL(sendto),
-	CALL(futex),
-	CALL(mmap),
-	CALL(munmap),
-	CALL(mremap),
-	CALL(brk),
-	CALL(madvise),
-	CALL(mprotect),
-	CALL(getrandom),
-	CALL(clock_gettime),
-	CALL(clock_getres),
-	CALL(gettimeofday),
-	CALL(time),
-	CALL(nanosleep),
-	CALL(clock_nanosleep),
-	CALL(exit),
-	CALL(exit_group),
-	CALL(rt_sigaction),
-	CALL(rt_sigprocmask),
-	CALL(rt_sigreturn),
-	CALL(sigaltstack),
-	CALL(restart_syscall),
-	CALL(getpid),
-	CALL(gettid),
-	CALL(tgkill),
-	CALL(pwrite64),
-	CALL(pread64),
-	CALL(fdatasync),
-	CALL(fsync),
-	CALL(lseek),
-	CALL(fstat),
-	CALL(newfstatat),
-	CALL(sched_yield),
-	CALL(sched_getaffinity),
-	CALL(rseq),
-	CALL(set_robust_list),
+	CALL(read),	    CALL(write),	   CALL(readv),
+	CALL(writev),	    CALL(close),	   CALL(poll),
+	CALL(ppoll),	    CALL(recvmsg),	   CALL(sendmsg),
+	CALL(recvfrom),	    CALL(sendto),	   CALL(futex),
+	CALL(munmap),	    CALL(mremap),	   CALL(brk),
+	CALL(madvise),	    CALL(getrandom),	   CALL(clock_gettime),
+	CALL(clock_getres), CALL(gettimeofday),	   CALL(time),
+	CALL(nanosleep),    CALL(clock_nanosleep), CALL(exit),
+	CALL(exit_group),   CALL(rt_sigaction),	   CALL(rt_sigprocmask),
+	CALL(rt_sigreturn), CALL(sigaltstack),	   CALL(restart_syscall),
+	CALL(getpid),	    CALL(gettid),	   CALL(tgkill),
+	CALL(pwrite64),	    CALL(pread64),	   CALL(fdatasync),
+	CALL(fsync),	    CALL(lseek),	   CALL(fstat),
+	CALL(newfstatat),   CALL(sched_yield),	   CALL(sched_getaffinity),
+	CALL(rseq),	    CALL(set_robust_list),
 };
 
 static const int desk[] = {
@@ -81,8 +55,6 @@ static const int desk[] = {
 	CALL(dup3),
 	CALL(pipe2),
 	CALL(fcntl),
-	CALL(clone),
-	CALL(clone3),
 	CALL(openat),
 	CALL(unlink),
 	CALL(unlinkat),
@@ -165,15 +137,53 @@ static int allow_connecting(scmp_filter_ctx ctx)
 }
 
 
+/* Memory, but none that holds new code: resolvers and logins of a database client load some. */
+static int allow_memory(scmp_filter_ctx ctx, bool code)
+{
+	static const int calls[] = { CALL(mmap), CALL(mprotect) };
+	int rc = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(calls) && rc == 0; i++)
+		rc = code ? seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 0)
+			  : seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 1,
+					     SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+
+	return rc;
+}
+
+
+/* Threads, but no processes.  What clone3() asks for cannot be seen here: use clone(). */
+static int allow_threads(scmp_filter_ctx ctx)
+{
+	int rc = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), CALL(clone3), 0);
+
+	return rc ? rc
+		  : seccomp_rule_add(ctx, SCMP_ACT_ALLOW, CALL(clone), 1,
+				     SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+}
+
+
+struct jail {
+	const int *calls; /* beside the common ones */
+	size_t count;
+	bool threads;
+	bool connects;
+};
+
+
 /* Everything that is not allowed fails with EPERM. */
-static int enter(const int *more, size_t count, bool connects, struct fault *f)
+static int enter(const struct jail *jail, struct fault *f)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int rc = ctx ? allow(ctx, common, ARRAY_LEN(common)) : -ENOMEM;
 
 	if (rc == 0)
-		rc = allow(ctx, more, count);
-	if (rc == 0 && connects)
+		rc = allow(ctx, jail->calls, jail->count);
+	if (rc == 0)
+		rc = allow_memory(ctx, jail->connects);
+	if (rc == 0 && jail->threads)
+		rc = allow_threads(ctx);
+	if (rc == 0 && jail->connects)
 		rc = allow_connecting(ctx);
 	if (rc == 0)
 		rc = seccomp_load(ctx);
@@ -210,8 +220,30 @@ static int rule_add(int ruleset, const char *path, __u64 rights)
 }
 
 
-/* Files only below `folder`; a kernel without Landlock is told in the log. */
-static int confine(const char *folder, struct fault *f)
+/* What a database client looks for: names of hosts and users, certificates, libraries. */
+static int allow_client_files(int ruleset)
+{
+	static const char *const folders[] = { "/etc", "/usr", "/lib", "/lib64", "/run" };
+	const __u64 look = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+	const char *home = getenv("HOME");
+	char own[PATH_MAX];
+	int rc = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(folders) && rc == 0; i++)
+		if (access(folders[i], F_OK) == 0)
+			rc = rule_add(ruleset, folders[i], look);
+	if (rc || !home || snprintf(own, sizeof(own), "%s/.postgresql", home) >= PATH_MAX)
+		return rc;
+
+	return access(own, F_OK) ? 0 : rule_add(ruleset, own, look);
+}
+
+
+/*
+ * Files only below `folder`, and those a database client reads; a kernel without Landlock is
+ * told in the log.
+ */
+static int confine(const char *folder, bool client, struct fault *f)
 {
 	const __u64 all = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;
 	int ruleset = ruleset_new(all), rc = 0;
@@ -222,6 +254,8 @@ static int confine(const char *folder, struct fault *f)
 	}
 	if (folder)
 		rc = rule_add(ruleset, folder, all & ~(__u64)LANDLOCK_ACCESS_FS_EXECUTE);
+	if (rc == 0 && client)
+		rc = allow_client_files(ruleset);
 	if (rc == 0)
 		rc = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (rc == 0)
@@ -234,26 +268,26 @@ static int confine(const char *folder, struct fault *f)
 
 int sandbox_keeper(struct fault *f)
 {
+	const struct jail jail = { 0 };
 	int err;
 
 	if (!sandbox_possible())
 		return 0;
 	(void)prctl(PR_SET_DUMPABLE, 0);
-	err = confine(NULL, f);
+	err = confine(NULL, false, f);
 
-	return err ? err : enter(NULL, 0, false, f);
+	return err ? err : enter(&jail, f);
 }
 
 
 int sandbox_desk(const char *folder, bool connects, struct fault *f)
 {
-	int err = 0;
+	const struct jail jail = { desk, ARRAY_LEN(desk), true, connects };
+	int err;
 
 	if (!sandbox_possible())
 		return 0;
-	/* A PostgreSQL client looks for files of its own (certificates, services). */
-	if (!connects)
-		err = confine(folder, f);
+	err = confine(folder, connects, f);
 
-	return err ? err : enter(desk, ARRAY_LEN(desk), connects, f);
+	return err ? err : enter(&jail, f);
 }

@@ -18,9 +18,10 @@ int sandbox_keeper(struct fault *f) MUST_CHECK;
 
 /*
  * The desk: HTTP on sockets it was given, threads, files below `folder` (NULL: none, the
- * store is elsewhere).  No UDP, nothing executed, no process looked into.
+ * store is elsewhere).  No UDP, no process made or looked into, nothing executed, no new code.
  *
- * connects  it may make stream connections: the store is PostgreSQL
+ * connects  it may make stream connections, and read what a database client reads below
+ *           /etc, /usr, /run and ~/.postgresql: the store is PostgreSQL
  */
 int sandbox_desk(const char *folder, bool connects, struct fault *f) MUST_CHECK;
 

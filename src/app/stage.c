@@ -78,7 +78,9 @@ static void fill_failure(struct stage_outcome *out, int err, const struct fault 
 static int memory_act(struct stage *s, const struct seat *seat, const struct act_request *q,
 		      const char *lang, struct stage_outcome *out)
 {
-	uint8_t random[ACT_RANDOM_SIZE] = { 0 };
+	const uint8_t random[ACT_RANDOM_SIZE] = { 0 };
+	const struct act_try try = { q, seat, clock_now(&s->clock), random,
+				     PIPELINE_KEEP_REFUSALS };
 	const struct charter *c = NULL;
 	struct act_outcome o;
 	struct fault f = { 0 };
@@ -86,8 +88,7 @@ static int memory_act(struct stage *s, const struct seat *seat, const struct act
 
 	if (err)
 		return err;
-	err = pipeline_act(&s->pipeline, q, seat, clock_now(&s->clock), random,
-			   PIPELINE_KEEP_REFUSALS, s->arena, &o, &f);
+	err = pipeline_act(&s->pipeline, &try, s->arena, &o, &f);
 	if (err) {
 		store_rollback(s->st);
 		fill_failure(out, err, &f);

@@ -9,6 +9,36 @@
 #include "base/text.h"
 
 
+static const struct {
+	const char *verb;
+	const char *text;
+} usages[] = {
+#define X(name, what, usage) { #name, usage },
+#include "app/verbs.def"
+#undef X
+};
+
+
+const char *verb_usage_text(const char *verb)
+{
+	for (size_t i = 0; i < ARRAY_LEN(usages); i++)
+		if (text_eq(usages[i].verb, verb))
+			return usages[i].text;
+
+	return NULL;
+}
+
+
+int verb_usage(const char *verb, const char *why)
+{
+	if (why)
+		(void)fprintf(stderr, "comity %s: %s\n\n", verb, why);
+	(void)fputs(verb_usage_text(verb), stderr);
+
+	return EXIT_USAGE;
+}
+
+
 static const struct option *find(const struct option *options, const char *name, size_t len)
 {
 	for (; options->name; options++)
@@ -28,9 +58,10 @@ static int take(int argc, char **argv, int *i, const struct option *options)
 	const struct option *o = find(options, name, len);
 
 	if (!o) {
-		(void)fprintf(stderr,
-			      "comity %s: there is no option --%.*s; see comity help %s\n",
-			      argv[0], (int)len, name, argv[0]);
+		(void)fprintf(
+			stderr,
+			"comity %s: there is no option --%.*s; comity help %s lists them\n",
+			argv[0], (int)len, name, argv[0]);
 		return EXIT_USAGE;
 	}
 	if (o->flag) {

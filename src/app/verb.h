@@ -20,7 +20,7 @@ enum {
 	EXIT_FAILED = 3,
 };
 
-#define X(name, what) int verb_##name(int argc, char **argv);
+#define X(name, what, usage) int verb_##name(int argc, char **argv);
 #include "app/verbs.def"
 #undef X
 
@@ -39,6 +39,12 @@ struct option {
  * an entry whose name is NULL.
  */
 int verb_options(int *argc, char **argv, const struct option *options) MUST_CHECK;
+
+/* Say why a call is wrong (NULL: only how it is right) on standard error: EXIT_USAGE. */
+int verb_usage(const char *verb, const char *why);
+
+/* How a verb is called, or NULL for a verb that is not for people. */
+const char *verb_usage_text(const char *verb);
 
 /* Print a fault as "FILE:LINE:COL: path: text" (what is known of it) and return `status`. */
 int verb_fail(const char *file, const struct fault *f, int status);

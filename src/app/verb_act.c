@@ -11,6 +11,7 @@
 #include "app/data.h"
 #include "app/modules.h"
 #include "app/seat_text.h"
+#include "app/telling.h"
 #include "app/verb.h"
 #include "base/mem.h"
 #include "base/rand.h"
@@ -189,9 +190,96 @@ static int do_act(const struct call *c)
 }
 
 
+static int list_acts(void)
+{
+	for (const struct module *const *m = modules; *m; m++)
+		for (const struct act_kind *k = (*m)->acts; k && k->desc; k++)
+			(void)printf("%-32s %s\n", k->desc->name, k->desc->doc);
+
+	return EXIT_DONE;
+}
+
+
+static int list_views(void)
+{
+	for (const struct module *const *m = modules; *m; m++)
+		for (const struct view *v = (*m)->views; v && v->desc; v++)
+			(void)printf("%-32s %s\n", v->desc->name, v->desc->doc);
+
+	return EXIT_DONE;
+}
+
+
+/* A description and its fields under up to two headings. */
+static int show(const char *head, const char *first, const struct fields *one,
+		const char *second, const struct fields *two)
+{
+	struct buf b;
+
+	buf_init(&b, 0);
+	buf_str(&b, head);
+	if (one->count)
+		buf_str(&b, first);
+	telling_form(&b, one, "  ");
+	if (two && two->count)
+		buf_str(&b, second);
+	if (two)
+		telling_form(&b, two, "  ");
+	(void)fputs(b.data, stdout);
+	buf_clear(&b);
+
+	return EXIT_DONE;
+}
+
+
+static int show_act(const char *name)
+{
+	struct arena *a = arena_new(1 << 12);
+	const struct act_kind *k;
+	struct registry r;
+	int status;
+
+	registry_init(&r, modules);
+	k = registry_kind(&r, name);
+	if (k)
+		status = show(arena_printf(a, "%s: %s\nwho: %s\nsubject: %s/...\n", name,
+					   k->desc->doc, k->desc->who, k->desc->subject),
+			      "body:\n", k->desc->body, "", NULL);
+	else
+		status = verb_usage("act", "there is no such kind; comity act --list");
+	registry_clear(&r);
+	arena_free(a);
+
+	return status;
+}
+
+
+static int show_view(const char *name)
+{
+	struct arena *a = arena_new(1 << 12);
+	const struct view *v;
+	struct registry r;
+	int status;
+
+	registry_init(&r, modules);
+	v = registry_view(&r, name);
+	if (v)
+		status = show(
+			arena_printf(a, "%s: %s\nwho: %s\n", name, v->desc->doc, v->desc->who),
+			"parameters:\n", v->desc->params, "columns:\n", v->desc->row);
+	else
+		status = verb_usage("view", "there is no such view; comity view --list");
+	registry_clear(&r);
+	arena_free(a);
+
+	return status;
+}
+
+
 int verb_act(int argc, char **argv)
 {
 	struct call c = { .lang = "en", .body = "-" };
+	bool list = false, form = false;
 	const struct option options[] = { { "data", &c.data, NULL },
 					  { "url", &c.url, NULL },
 					  { "token", &c.token, NULL },
@@ -200,16 +288,18 @@ int verb_act(int argc, char **argv)
 					  { "id", &c.id, NULL },
 					  { "subject", &c.subject, NULL },
 					  { "body", &c.body, NULL },
+					  { "list", NULL, &list },
+					  { "form", NULL, &form },
 					  { NULL, NULL, NULL } };
 
 	if (verb_options(&argc, argv, options))
 		return EXIT_USAGE;
-	if (argc != 2 || !c.subject || !c.data == !c.url) {
-		(void)fprintf(stderr,
-			      "comity act KIND --subject S --body FILE (--data FOLDER | --url "
-			      "URL) [--as SEAT | --token T] [--id ID] [--lang L]\n");
-		return EXIT_USAGE;
-	}
+	if (list)
+		return list_acts();
+	if (argc == 2 && form)
+		return show_act(argv[1]);
+	if (argc != 2 || !c.subject || !c.data == !c.url)
+		return verb_usage("act", NULL);
 	c.kind = argv[1];
 
 	return do_act(&c);
@@ -283,16 +373,22 @@ static int view_over_http(const struct call *c, struct arena *a, struct buf *out
 /* Options that are not ours are parameters of the view: --party ol. */
 static int split_params(struct call *c, int *argc, char **argv)
 {
-	static const char *const ours[] = { "data", "url", "token", "as", "lang" };
+	static const char *const ours[] = {
+		"data", "url", "token", "as", "lang", "list", "form"
+	};
 	int kept = 1;
 
 	for (int i = 1; i < *argc; i++) {
 		bool own = !text_starts(argv[i], "--");
+		size_t len = own ? 0 : strcspn(argv[i] + 2, "=");
+		bool flag = false;
 
-		for (size_t k = 0; k < ARRAY_LEN(ours) && !own; k++)
-			own = text_starts(argv[i] + 2, ours[k]);
+		for (size_t k = 0; k < ARRAY_LEN(ours) && !own; k++) {
+			own = len == strlen(ours[k]) && text_starts(argv[i] + 2, ours[k]);
+			flag = own && k >= 5;
+		}
 		if (own) {
-			if (text_starts(argv[i], "--") && !strchr(argv[i], '=') &&
+			if (text_starts(argv[i], "--") && !flag && !strchr(argv[i], '=') &&
 			    i + 1 < *argc)
 				argv[kept++] = argv[i++];
 			argv[kept++] = argv[i];
@@ -312,22 +408,27 @@ static int split_params(struct call *c, int *argc, char **argv)
 int verb_view(int argc, char **argv)
 {
 	struct call c = { .lang = "en" };
+	bool list = false, form = false;
 	const struct option options[] = { { "data", &c.data, NULL },   { "url", &c.url, NULL },
 					  { "token", &c.token, NULL }, { "as", &c.seat, NULL },
-					  { "lang", &c.lang, NULL },   { NULL, NULL, NULL } };
+					  { "lang", &c.lang, NULL },   { "list", NULL, &list },
+					  { "form", NULL, &form },     { NULL, NULL, NULL } };
 	struct arena *a;
 	struct fault f = { 0 };
 	struct buf out;
 	long status = 200;
 	int err;
 
-	if (split_params(&c, &argc, argv) || verb_options(&argc, argv, options) || argc != 2 ||
-	    !c.data == !c.url) {
-		(void)fprintf(stderr,
-			      "comity view NAME (--data FOLDER | --url URL) [--as SEAT | "
-			      "--token T] [--lang L] [--PARAMETER VALUE]...\n");
+	if (split_params(&c, &argc, argv))
+		return verb_usage("view", "a parameter needs a value");
+	if (verb_options(&argc, argv, options))
 		return EXIT_USAGE;
-	}
+	if (list)
+		return list_views();
+	if (argc == 2 && form)
+		return show_view(argv[1]);
+	if (argc != 2 || !c.data == !c.url)
+		return verb_usage("view", NULL);
 	c.view = argv[1];
 	a = arena_new(1 << 14);
 	buf_init(&out, 0);

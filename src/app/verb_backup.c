@@ -166,11 +166,8 @@ int verb_backup(int argc, char **argv)
 
 	if (verb_options(&argc, argv, options))
 		return EXIT_USAGE;
-	if (!c.data || !c.to || argc > 1) {
-		(void)fprintf(stderr,
-			      "comity backup --data FOLDER --to NEWFOLDER [--with-keys]\n");
-		return EXIT_USAGE;
-	}
+	if (!c.data || !c.to || argc > 1)
+		return verb_usage("backup", NULL);
 	if (backup(&c, &f))
 		return verb_fail(NULL, &f, EXIT_FAILED);
 	(void)printf("%s: a backup of %s%s\n", c.to, c.data,
@@ -327,7 +324,7 @@ static int begin_new_log(struct keeper_door *door, struct store *st, struct faul
 	struct act_outcome last = { 0 };
 	const struct act_outcome *acts[] = { &last };
 	struct signer *signer = keeper_door_signer(door);
-	struct log_entry entry;
+	struct log_entry entry = { 0 };
 	struct log *log = NULL;
 	struct buf note;
 	int err = keeper_door_keys(keys, door);
@@ -457,40 +454,30 @@ static int settle(const struct call *c, struct fault *f)
 	return err;
 }
 
-static const char usage[] =
-	"comity restore --from BACKUP --data NEWFOLDER [--keys FOLDER]\n"
-	"	copy the backup, verify its whole record; then settle its ledger:\n"
-	"comity restore --data FOLDER --continue CHECKPOINT\n"
-	"	it stands exactly where the newest published checkpoint does, and goes on\n"
-	"comity restore --data FOLDER --new-log --reason TEXT\n"
-	"	it is older, or the keys are lost: a new log begins, over the last checkpoint\n";
-
 
 int verb_restore(int argc, char **argv)
 {
 	struct call c = { 0 };
-	bool help = false;
-	const struct option options[] = {
-		{ "data", &c.data, NULL },	 { "from", &c.from, NULL },
-		{ "keys", &c.keys, NULL },	 { "continue", &c.checkpoint, NULL },
-		{ "new-log", NULL, &c.new_log }, { "reason", &c.reason, NULL },
-		{ "help", NULL, &help },	 { NULL, NULL, NULL }
-	};
+	const struct option options[] = { { "data", &c.data, NULL },
+					  { "from", &c.from, NULL },
+					  { "keys", &c.keys, NULL },
+					  { "continue", &c.checkpoint, NULL },
+					  { "new-log", NULL, &c.new_log },
+					  { "reason", &c.reason, NULL },
+					  { NULL, NULL, NULL } };
 	struct fault f = { 0 };
 	int ways;
 
 	if (verb_options(&argc, argv, options))
 		return EXIT_USAGE;
 	ways = (c.from != NULL) + (c.checkpoint != NULL) + c.new_log;
-	if (help || !c.data || ways != 1 || argc > 1 || (c.new_log && !c.reason)) {
-		(void)fputs(usage, help ? stdout : stderr);
-		return help ? EXIT_DONE : EXIT_USAGE;
-	}
+	if (!c.data || ways != 1 || argc > 1 || (c.new_log && !c.reason))
+		return verb_usage("restore", NULL);
 	if (c.from ? restore(&c, &f) : settle(&c, &f))
 		return verb_fail(NULL, &f, f.err == E_CRYPTO ? EXIT_NO : EXIT_FAILED);
 	if (c.from)
 		(void)printf("%s: restored and verified; now settle its ledger:\n%s", c.data,
-			     usage);
+			     verb_usage_text("restore"));
 	else
 		(void)printf("%s: settled, it may serve\n", c.data);
 

@@ -11,24 +11,6 @@
 #include "charter/load.h"
 
 
-static int usage(FILE *to)
-{
-	(void)fputs(
-		"usage: comity charter check [--strict] FILE...\n"
-		"       comity charter diff OLD NEW\n"
-		"       comity charter export FILE\n"
-		"       comity charter schema\n\n"
-		"check   lists everything that is wrong with a charter; --strict also lists what\n"
-		"        rests on assumptions, for a legal adviser to confirm, and fails on it\n"
-		"diff    says in words what changes between two charters; 1 when something does\n"
-		"export  writes a charter in normal form, which has the same hash\n"
-		"schema  describes the format\n",
-		to);
-
-	return to == stdout ? EXIT_DONE : EXIT_USAGE;
-}
-
-
 /* One complaint a line: FILE:LINE:COL: path: kind text. */
 static void list(FILE *to, const char *file, const char *kind,
 		 const struct charter_complaints *all)
@@ -105,7 +87,7 @@ static int check(int argc, char **argv, bool strict)
 	int status = EXIT_DONE;
 
 	if (argc < 3)
-		return usage(stderr);
+		return verb_usage("charter", NULL);
 	for (int i = 2; i < argc; i++) {
 		int one = check_file(argv[i], strict);
 
@@ -143,7 +125,7 @@ static int diff(int argc, char **argv)
 	int status = EXIT_DONE;
 
 	if (argc != 4)
-		return usage(stderr);
+		return verb_usage("charter", NULL);
 	charter_report_init(&r);
 	for (int i = 0; i < 2 && status == EXIT_DONE; i++) {
 		charter_report_clear(&r);
@@ -169,7 +151,7 @@ static int export(int argc, char **argv)
 	int status;
 
 	if (argc != 3)
-		return usage(stderr);
+		return verb_usage("charter", NULL);
 	charter_report_init(&r);
 	status = load(&c, &r, argv[2]);
 	if (status == EXIT_DONE) {
@@ -200,16 +182,12 @@ static int schema(void)
 
 int verb_charter(int argc, char **argv)
 {
-	bool strict = false, help = false;
-	const struct option options[] = { { "strict", NULL, &strict },
-					  { "help", NULL, &help },
-					  { NULL, NULL, NULL } };
+	bool strict = false;
+	const struct option options[] = { { "strict", NULL, &strict }, { NULL, NULL, NULL } };
 	int status = verb_options(&argc, argv, options);
 
 	if (status)
 		return status;
-	if (help)
-		return usage(stdout);
 	if (argc > 1 && text_eq(argv[1], "check"))
 		return check(argc, argv, strict);
 	if (argc > 1 && text_eq(argv[1], "diff"))
@@ -219,5 +197,5 @@ int verb_charter(int argc, char **argv)
 	if (argc > 1 && text_eq(argv[1], "schema"))
 		return schema();
 
-	return usage(stderr);
+	return verb_usage("charter", NULL);
 }

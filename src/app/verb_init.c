@@ -97,15 +97,10 @@ int verb_init(int argc, char **argv)
 
 	if (verb_options(&argc, argv, options))
 		return EXIT_USAGE;
-	if (!data || !file) {
-		(void)fprintf(stderr,
-			      "comity init: --data FOLDER and --charter FILE are needed\n");
-		return EXIT_USAGE;
-	}
-	if (clock && !demo) {
-		(void)fprintf(stderr, "comity init: --clock is for demonstrations (--demo)\n");
-		return EXIT_USAGE;
-	}
+	if (!data || !file)
+		return verb_usage("init", "--data FOLDER and --charter FILE are needed");
+	if (clock && !demo)
+		return verb_usage("init", "--clock is for demonstrations (--demo)");
 	if (verb_read(&text, &len, file, CHARTER_SIZE_MAX, &f))
 		return verb_fail(NULL, &f, EXIT_FAILED);
 	charter_report_init(&report);

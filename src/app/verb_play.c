@@ -4,12 +4,13 @@
  *
  * A scenario is a file of JSON lines:
  *
- *	{"title": "...", "charter": "charters/union-of-six.yaml", "clock":
- *"2020-05-15T08:00:00Z"}
+ *	{"title": "...", "charter": "charters/union-of-six.yaml",
+ *	 "clock": "2020-05-15T08:00:00Z"}
  *	{"say": "What happens, for the reader."}
  *	{"clock": "2021-01-19T08:00:00Z"}
- *	{"as": "depositary", "act": "instrument.deposit", "subject":
- *"instrument/third-protocol", "body": {...}, "expect": "done", "save": "sixth"}
+ *	{"as": "depositary", "act": "instrument.deposit",
+ *	 "subject": "instrument/third-protocol", "body": {...}, "expect": "done",
+ *	 "save": "sixth"}
  *	{"as": "head@ol", "act": ..., "expect": {"refused": "gate-closed", "rule": "..."}}
  *	{"as": "", "view": "gates", "params": {...}, "expect": [{"status": "observer", ...}],
  *	 "count": 4}
@@ -23,11 +24,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "act/kind.h"
+#include "app/modules.h"
 #include "app/stage.h"
+#include "app/telling.h"
 #include "app/verb.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "charter/load.h"
 
 enum {
 	SAVED_MAX = 200,
@@ -50,6 +55,9 @@ struct play {
 	struct saved saved[SAVED_MAX];
 	size_t saved_count;
 	char folder[2048]; /* of the scenario, for its charter */
+	struct charter *charter;
+	struct registry registry;
+	char teller[96]; /* the seat and kind told last: the same again needs fewer words */
 };
 
 
@@ -171,9 +179,60 @@ static bool agrees(const json_t *wanted, const json_t *got)
 }
 
 
-static const char *seat_words(const char *seat)
+static void tell_seat(const struct play *p, const char *seat)
 {
-	return *seat ? seat : "the public";
+	struct buf b;
+
+	buf_init(&b, 0);
+	telling_seat(&b, p->charter, seat, p->lang);
+	tell(p, "\n  %s%s%s%s\n", b.data, *seat ? " (" : "", seat, *seat ? ")" : "");
+	buf_clear(&b);
+}
+
+
+/* "party/ol" as "Olvania (party/ol)". */
+static void subject_words(struct buf *out, const struct play *p, const char *subject,
+			  const char *kind)
+{
+	const char *slash = strchr(subject, '/');
+	struct buf name;
+
+	buf_init(&name, 0);
+	if (slash && telling_name(&name, p->charter, kind, slash + 1, p->lang))
+		buf_printf(out, "%s (%s)", name.data, subject);
+	else
+		buf_str(out, subject);
+	buf_clear(&name);
+}
+
+
+/* Who does what about whom, in the words of the act's description. */
+static void tell_act(struct play *p, const char *seat, const json_t *act)
+{
+	const char *kind = json_text(act, "kind", "");
+	const struct act_kind *k = registry_kind(&p->registry, kind);
+	char teller[sizeof(p->teller)];
+	struct buf b;
+
+	if (p->quiet)
+		return;
+	buf_init(&b, 0);
+	(void)snprintf(teller, sizeof(teller), "%s %s", seat, kind);
+	if (!text_eq(teller, p->teller)) {
+		tell_seat(p, seat);
+		tell(p, "  %s [%s]\n", k ? k->desc->doc : "", kind);
+	} else {
+		tell(p, "\n");
+	}
+	(void)text_copy(p->teller, sizeof(p->teller), teller);
+	subject_words(&b, p, json_text(act, "subject", "?"), k ? k->desc->subject : "");
+	tell(p, "    %s\n", b.data);
+	buf_reset(&b);
+	if (k)
+		telling_body(&b, p->charter, k->desc->body, json_object_get(act, "body"),
+			     "      ", p->lang);
+	tell(p, "%s", b.data);
+	buf_clear(&b);
 }
 
 
@@ -191,13 +250,13 @@ static int check_outcome(struct play *p, const json_t *expect, const struct stag
 	const char *code, *rule;
 
 	if (!expect || (json_is_string(expect) && text_eq(json_string_value(expect), "done"))) {
-		tell(p, "    done (act %lld)\n", (long long)o->seq);
+		tell(p, "    => done, act %lld\n", (long long)o->seq);
 		return o->done ? EXIT_DONE : differs(p, "the outcome", "done", o->sentence);
 	}
 	code = json_text(expect, "refused", json_text(expect, "failed", ""));
 	rule = json_text(expect, "rule", NULL);
 	if (!o->done)
-		tell(p, "    refused: %s\n    %s%s%s%s%s\n", o->sentence, o->code,
+		tell(p, "    => refused: %s\n       %s%s%s%s%s\n", o->sentence, o->code,
 		     o->rule[0] ? ", rule " : "", o->rule, o->sources[0] ? ", founded on " : "",
 		     o->sources);
 	if (o->done)
@@ -228,8 +287,7 @@ static int play_act(struct play *p, const json_t *line, struct fault *f)
 	if (json_object_get(line, "expectVersion"))
 		(void)json_object_set_new(act, "expect",
 					  replace(p, json_object_get(line, "expectVersion")));
-	tell(p, "\n  %s: %s on %s\n", seat_words(seat), json_text(line, "act", ""),
-	     json_string_value(subject) ? json_string_value(subject) : "?");
+	tell_act(p, seat, act);
 	err = stage_act(p->stage, seat, act, p->lang, &o, f);
 	json_decref(act);
 	if (err)
@@ -280,6 +338,52 @@ static int check_rows(const struct play *p, const json_t *line, const json_t *ro
 }
 
 
+static void tell_view(struct play *p, const char *seat, const char *name, const json_t *params)
+{
+	const struct view *v = registry_view(&p->registry, name);
+	struct buf b;
+
+	if (p->quiet)
+		return;
+	buf_init(&b, 0);
+	p->teller[0] = '\0';
+	tell_seat(p, seat);
+	tell(p, "  looks at: %s [%s]\n", v ? v->desc->doc : "", name);
+	if (v)
+		telling_body(&b, p->charter, v->desc->params, params, "      ", p->lang);
+	tell(p, "%s", b.data);
+	buf_clear(&b);
+}
+
+
+/* What was expected of the rows, and so what they show. */
+static void tell_rows(const struct play *p, const json_t *line, const char *code)
+{
+	const char *view = json_text(line, "view", "");
+	const struct view *v = registry_view(&p->registry, view);
+	json_t *expect = replace(p, json_object_get(line, "expect")), *wanted;
+	const json_t *count = json_object_get(line, "count");
+	struct buf b;
+	size_t i;
+
+	if (!p->quiet && code)
+		tell(p, "    => %s\n", code);
+	buf_init(&b, 0);
+	if (json_is_array(expect) && v && !code) {
+		json_array_foreach(expect, i, wanted)
+		{
+			buf_str(&b, i ? "       and\n" : "    => sees\n");
+			telling_body(&b, p->charter, v->desc->row, wanted, "      ", p->lang);
+		}
+	}
+	tell(p, "%s", b.data);
+	if (!code && json_is_integer(count))
+		tell(p, "    => %lld in all\n", (long long)json_integer_value(count));
+	buf_clear(&b);
+	json_decref(expect);
+}
+
+
 static int play_view(struct play *p, const json_t *line, struct fault *f)
 {
 	const char *seat = json_text(line, "as", ""), *view = json_text(line, "view", "");
@@ -288,7 +392,7 @@ static int play_view(struct play *p, const json_t *line, struct fault *f)
 	char code[64];
 	int status, err;
 
-	tell(p, "\n  %s looks at: %s\n", seat_words(seat), view);
+	tell_view(p, seat, view, params);
 	err = stage_view(p->stage, seat, view, params, p->lang, &rows, code, f);
 	json_decref(params);
 	if (err)
@@ -303,7 +407,7 @@ static int play_view(struct play *p, const json_t *line, struct fault *f)
 	else
 		status = check_rows(p, line, rows);
 	if (status == EXIT_DONE)
-		tell(p, "    %s\n", failing ? code : "as expected");
+		tell_rows(p, line, failing ? code : NULL);
 	json_decref(rows);
 
 	return status;
@@ -326,6 +430,21 @@ static int play_clock(struct play *p, const json_t *line, struct fault *f)
 }
 
 
+static int read_charter(struct play *p, const char *path, const char *text, size_t len,
+			struct fault *f)
+{
+	struct charter_report report;
+	int err;
+
+	charter_report_init(&report);
+	err = charter_load(&p->charter, &report, text, len);
+	charter_report_clear(&report);
+
+	return err ? fault_set(f, err, "%s is no charter; comity charter check says why.", path)
+		   : 0;
+}
+
+
 static int open_stage(struct play *p, const json_t *line, const char *url, struct fault *f)
 {
 	char path[4096];
@@ -338,13 +457,14 @@ static int open_stage(struct play *p, const json_t *line, const char *url, struc
 		return fault_set(f, E_RANGE, "The first line needs a clock.");
 	tell(p, "%s\n%s\n", json_text(line, "title", "A scenario"),
 	     json_text(line, "clock", ""));
-	if (url) {
-		err = stage_server(&p->stage, url, f);
-		return err ? err : stage_clock(p->stage, p->at, f);
-	}
-	err = verb_read(&text, &len, path, 1 << 20, f);
+	err = verb_read(&text, &len, path, CHARTER_SIZE_MAX, f);
 	if (!err)
-		err = stage_memory(&p->stage, text, p->at, f);
+		err = read_charter(p, path, text, len, f);
+	if (!err)
+		err = url ? stage_server(&p->stage, url, f)
+			  : stage_memory(&p->stage, text, p->at, f);
+	if (!err && url)
+		err = stage_clock(p->stage, p->at, f);
 	free(text);
 
 	return err;
@@ -358,6 +478,7 @@ static int play_line(struct play *p, const json_t *line, const char *url, struct
 						   : EXIT_DONE;
 	if (json_object_get(line, "say")) {
 		tell(p, "\n%s\n", json_text(line, "say", ""));
+		p->teller[0] = '\0';
 		return EXIT_DONE;
 	}
 	if (json_object_get(line, "act"))
@@ -431,11 +552,8 @@ int verb_play(int argc, char **argv)
 
 	if (verb_options(&argc, argv, options))
 		return EXIT_USAGE;
-	if (argc < 2) {
-		(void)fprintf(stderr,
-			      "comity play: which scenario?  comity play scenarios/S1.jsonl\n");
-		return EXIT_USAGE;
-	}
+	if (argc < 2)
+		return verb_usage("play", "which scenario?  comity play scenarios/S1.jsonl");
 	for (int i = 1; i < argc; i++) {
 		struct play *p = mem_zero(1, sizeof(*p));
 		int one;
@@ -443,6 +561,7 @@ int verb_play(int argc, char **argv)
 		p->file = argv[i];
 		p->lang = lang;
 		p->quiet = quiet;
+		registry_init(&p->registry, modules);
 		one = play_file(p, url);
 		if (one == EXIT_DONE)
 			(void)printf("%s%s: as expected (%d steps)\n", quiet ? "" : "\n",
@@ -450,6 +569,8 @@ int verb_play(int argc, char **argv)
 		if (one > status)
 			status = one;
 		stage_close(p->stage);
+		charter_free(p->charter);
+		registry_clear(&p->registry);
 		free(p);
 	}
 

@@ -122,10 +122,8 @@ int verb_replay(int argc, char **argv)
 
 	if (verb_options(&argc, argv, options))
 		return EXIT_USAGE;
-	if (!data) {
-		(void)fprintf(stderr, "comity replay: --data FOLDER is needed\n");
-		return EXIT_USAGE;
-	}
+	if (!data)
+		return verb_usage("replay", "--data FOLDER is needed");
 	if (data_open(&d, data, true, &f))
 		return verb_fail(NULL, &f, EXIT_FAILED);
 	status = replay(&d, rejudge, &f);

@@ -276,7 +276,7 @@ static void inherit(struct parent *p)
 static void print_addresses(const struct parent *p)
 {
 	for (size_t i = 0; i < p->listeners; i++) {
-		struct sockaddr_storage a;
+		struct sockaddr_storage a = { 0 };
 		socklen_t len = sizeof(a);
 		char host[NI_MAXHOST], port[NI_MAXSERV];
 
@@ -417,10 +417,8 @@ int verb_serve(int argc, char **argv)
 	diag_role("parent");
 	if (verb_options(&argc, argv, options))
 		return EXIT_USAGE;
-	if (!data) {
-		(void)fprintf(stderr, "comity serve: --data FOLDER is needed\n");
-		return EXIT_USAGE;
-	}
+	if (!data)
+		return verb_usage("serve", "--data FOLDER is needed");
 	err = data_open(&p.data, data, false, &f);
 	if (!err && (demo || p.clock) && !p.data.demo)
 		err = fault_set(&f, E_DENIED,

@@ -114,12 +114,9 @@ int verb_simulate(int argc, char **argv)
 
 	if (verb_options(&argc, argv, options))
 		return EXIT_USAGE;
-	if (!charter || !acts || !clock || time_parse(&at, clock)) {
-		(void)fprintf(stderr,
-			      "comity simulate: --charter FILE, --acts FILE and --clock "
-			      "2020-05-15T00:00Z are needed\n");
-		return EXIT_USAGE;
-	}
+	if (!charter || !acts || !clock || time_parse(&at, clock))
+		return verb_usage("simulate", "--charter FILE, --acts FILE and --clock "
+					      "2020-05-15T00:00Z are needed");
 
 	return simulate(charter, acts, at, lang);
 }

@@ -24,21 +24,7 @@ enum {
 
 struct call {
 	const char *record, *proof, *keys, *policy, *data, *store;
-	bool help;
 };
-
-static const char usage[] =
-	"usage: comity verify --record FILE --proof FILE --key KEYS [--policy FILE]\n"
-	"       comity verify --data DIR | --store WHERE\n\n"
-	"  --record FILE   the record of an act, exactly the bytes that were recorded\n"
-	"  --proof FILE    its proof: .sigsum-proof or .tlog-proof\n"
-	"  --key KEYS      public keys that are trusted: of the leaf's signer and, without a\n"
-	"                  policy, of the log: a file (OpenSSH lines, hexadecimal, vkeys or\n"
-	"                  PEM), or the keys themselves with commas between\n"
-	"  --policy FILE   trusted logs and witnesses and the quorum (Sigsum or C2SP)\n"
-	"  --data DIR      every act, leaf, node and checkpoint of a data folder\n"
-	"  --store WHERE   the same of a database file or postgresql://...\n\n"
-	"Exit status: 0 it holds, 1 it does not, 2 the call was wrong, 3 it could not be read.\n";
 
 
 /* Read a file of trust with one of the readers of trust.h. */
@@ -220,14 +206,6 @@ static int verify_store(const char *where, bool restorable)
 }
 
 
-static int wrong_call(const char *why)
-{
-	(void)fprintf(stderr, "comity verify: %s\n\n%s", why, usage);
-
-	return EXIT_USAGE;
-}
-
-
 static int run(const struct call *c)
 {
 	struct fault f = { 0 };
@@ -236,19 +214,19 @@ static int run(const struct call *c)
 
 	if (c->record || c->proof) {
 		if (!c->record || !c->proof)
-			return wrong_call("--record and --proof go together");
+			return verb_usage("verify", "--record and --proof go together");
 		if (c->data || c->store)
-			return wrong_call("give either a proof or a data folder");
+			return verb_usage("verify", "give either a proof or a data folder");
 		return verify_record(c);
 	}
 	if (c->keys || c->policy)
-		return wrong_call("--key and --policy are for --record with --proof");
+		return verb_usage("verify", "--key and --policy are for --record with --proof");
 	if (c->data && c->store)
-		return wrong_call("give either --data or --store");
+		return verb_usage("verify", "give either --data or --store");
 	if (c->store)
 		return verify_store(c->store, false);
 	if (!c->data)
-		return wrong_call("nothing to verify is given");
+		return verb_usage("verify", "nothing to verify is given");
 	if (data_open(&d, c->data, true, &f))
 		return verb_fail(NULL, &f, EXIT_FAILED);
 	status = verify_store(d.store, d.embedded);
@@ -265,18 +243,14 @@ int verb_verify(int argc, char **argv)
 		{ "record", &c.record, NULL }, { "proof", &c.proof, NULL },
 		{ "key", &c.keys, NULL },      { "policy", &c.policy, NULL },
 		{ "data", &c.data, NULL },     { "store", &c.store, NULL },
-		{ "help", NULL, &c.help },     { NULL, NULL, NULL },
+		{ NULL, NULL, NULL },
 	};
 	int status = verb_options(&argc, argv, options);
 
 	if (status)
 		return status;
-	if (c.help) {
-		(void)fputs(usage, stdout);
-		return EXIT_DONE;
-	}
 	if (argc > 1)
-		return wrong_call("its files are given by options");
+		return verb_usage("verify", "its files are given by options");
 
 	return run(&c);
 }

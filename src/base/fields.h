@@ -67,6 +67,7 @@ struct field {
 	const char *const *options; /* ends in NULL */
 	const char *ref;	    /* what an id names: "party", "instrument"; or NULL */
 	const struct fields *group;
+	const char *doc; /* what it is, a sentence */
 };
 
 struct fields {
@@ -83,6 +84,7 @@ struct act_desc {
 	const char *subject; /* what its subject names: "party" */
 	const char *see;     /* who sees it in the record: act/seat.h */
 	const struct fields *body;
+	const char *doc; /* what it does, a sentence */
 };
 
 /* A view as schema/ describes it. */
@@ -91,6 +93,7 @@ struct view_desc {
 	const char *who;
 	const struct fields *params;
 	const struct fields *row;
+	const char *doc; /* what it shows, a sentence */
 };
 
 /*

@@ -198,7 +198,7 @@ static int objection_until(const char **out, struct act_cx *cx, const struct ins
 
 	if (err == E_ABSENT) {
 		err = need_rectification(&r, cx, i->id, act);
-		*out = r.until;
+		*out = err ? NULL : r.until;
 		return err;
 	}
 	if (err)

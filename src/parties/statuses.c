@@ -66,19 +66,16 @@ static int check_criteria(struct act_cx *cx, const struct file *f)
 int file_proposals(struct charter_ids *out, struct arena *a, struct store *st, int64_t id)
 {
 	struct store_rows *rows = NULL;
-	const char *bodies[64];
-	size_t n = 0;
 	int err = store_query(
 		&rows, st,
 		"SELECT body FROM act_decision WHERE about = $1 AND what = 'propose'"
 		" ORDER BY seq",
 		"s", arena_printf(a, "file/%lld", (long long)id));
 
-	while (!err && n < ARRAY_LEN(bodies) && store_next(rows, &err))
-		bodies[n++] = row_text(a, rows, 0);
+	*out = (struct charter_ids){ NULL, 0 };
+	while (!err && store_next(rows, &err))
+		ids_append(out, a, row_text(a, rows, 0));
 	store_done(rows);
-	out->count = n;
-	out->at = memcpy(arena_take(a, n * sizeof(bodies[0])), bodies, n * sizeof(bodies[0]));
 
 	return err;
 }

@@ -203,7 +203,7 @@ static size_t gather(struct store_value *values, const char *types, va_list ap)
 {
 	size_t n = 0;
 
-	for (; types[n] && n < STORE_PARAMS_MAX; n++) {
+	for (; n < STORE_PARAMS_MAX && types[n]; n++) {
 		struct store_value *v = &values[n];
 
 		*v = (struct store_value){ .type = types[n] };

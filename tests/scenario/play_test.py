@@ -49,6 +49,30 @@ def the_story_of_a_difference_is_told():
     assert r.returncode == 1 and "differs" in r.stdout and "has-status" in r.stdout, r.stdout
 
 
+def a_story_names_people_rules_and_numbers():
+    story = run("play", ROOT / "scenarios/S3.jsonl").stdout
+    for words in ("Authorised officer, Olvania (officer@ol)", "Apply for a status. [status.apply]", "status: Observer",
+                  "with: Alderland, Birkmark, Cedria, Elmora, Firland, Hazelia", "=> refused: Observer is granted only after",
+                  "rule statuses/observer/grant, founded on assumed", "as expected"):
+        assert words in story, words
+    story = run("play", "--lang", "ru", ROOT / "scenarios/S3.jsonl").stdout
+    assert "Алдерланд" in story and "Alderland" not in story.replace("Alderland's", ""), story
+
+
+def every_verb_says_how_it_is_called():
+    verbs = [line.split()[0] for line in run("help").stdout.splitlines() if line.startswith("  ")]
+    assert {"init", "serve", "act", "view", "verify", "replay", "charter"} <= set(verbs), verbs
+    for verb in verbs:
+        assert run(verb, "--help").stdout.startswith(f"comity {verb}"), verb
+        assert run("help", verb).stdout == run(verb, "--help").stdout
+    r = run("serve", "--no-such", check=False)
+    assert r.returncode == 2 and "comity help serve" in r.stderr, r.stderr
+    assert "status.grant" in run("act", "--list").stdout and "parties" in run("view", "--list").stdout
+    form = run("act", "status.grant", "--form").stdout
+    assert "one of consent, object, abstain, out, absent" in form and "who: secretariat" in form, form
+    assert "--status" not in form and "an id of a status" in run("view", "parties", "--form").stdout
+
+
 def simulate_prints_a_line_for_each_act():
     acts = "\n".join(json.dumps(a) for a in [
         {"as": "officer@ol", "id": "first-act", "kind": "status.apply", "subject": "party/ol",
@@ -68,4 +92,5 @@ def simulate_prints_a_line_for_each_act():
 
 if __name__ == "__main__":
     main(*[memory(p) for p in FILES], *[http(p) for p in FILES], the_story_of_a_difference_is_told,
+         a_story_names_people_rules_and_numbers, every_verb_says_how_it_is_called,
          simulate_prints_a_line_for_each_act)
