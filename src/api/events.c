@@ -63,16 +63,19 @@ static void write_event(struct buf *out, const struct streamed *e)
 /* To the streams of this loop whose viewers may see it. */
 static void tell_one(struct loop *loop, const struct charter *c, const struct event *e)
 {
+	struct outtext *shared;
 	struct buf text;
 
 	buf_init(&text, 0);
 	write_event(&text, &(struct streamed){ e->seq, e->at, e->kind, e->subject, e->done });
+	shared = outtext_new(text.data, text.len);
 	list_for_each (link, loop_streams(loop)) {
 		struct stream *s = LIST_ENTRY(link, struct stream, link);
 
 		if (seat_sees(&s->seat, c, e->see, e->person))
-			stream_put(s, text.data, text.len);
+			stream_put(s, shared);
 	}
+	outtext_unref(shared);
 	buf_clear(&text);
 }
 
@@ -145,8 +148,8 @@ void desk_tell(struct event *const *events, size_t count, void *desk)
 }
 
 
-/* What the client missed since it was last here. */
-static int put_missed(struct request *r, struct stream *s, const struct charter *c,
+/* What the client missed since it was last here, or "resync" when that is too much. */
+static int put_missed(struct buf *out, struct request *r, const struct charter *c,
 		      int64_t since)
 {
 	struct store_rows *rows = NULL;
@@ -156,21 +159,21 @@ static int put_missed(struct request *r, struct stream *s, const struct charter 
 			      " WHERE seq > $1 ORDER BY seq LIMIT 501",
 			      "i", since);
 
-	while (!err && store_next(rows, &err)) {
+	while (!err && n <= MISSED_MAX && !out->err && store_next(rows, &err)) {
 		struct streamed e = { store_int(rows, 0), store_int(rows, 1),
 				      store_text(rows, 2), store_text(rows, 3),
 				      store_int(rows, 4) != 0 };
 
-		if (++n > MISSED_MAX) {
-			buf_reset(&s->out);
-			buf_str(&s->out, "event: resync\ndata: {}\n\n");
-			break;
-		}
-		if (seat_sees(&s->seat, c, e.done ? store_text(rows, 5) : "secretariat",
+		if (++n <= MISSED_MAX &&
+		    seat_sees(&r->seat, c, e.done ? store_text(rows, 5) : "secretariat",
 			      store_text(rows, 6)))
-			write_event(&s->out, &e);
+			write_event(out, &e);
 	}
 	store_done(rows);
+	if (n > MISSED_MAX || out->err) {
+		buf_reset(out);
+		buf_str(out, "event: resync\ndata: {}\n\n");
+	}
 
 	return err;
 }
@@ -180,7 +183,7 @@ int events_get(struct request *r)
 {
 	const char *last = http_header(r, "Last-Event-ID");
 	const struct charter *c = NULL;
-	struct stream *s;
+	struct buf begin;
 	int64_t since = 0;
 	int err = desk_resolve(r, &c);
 
@@ -191,20 +194,18 @@ int events_get(struct request *r)
 	if (last && text_int(&since, last, 0, INT64_MAX))
 		return fault_set(&r->fault, E_RANGE, "Last-Event-ID is the number of an act.");
 
-	s = mem_zero(1, sizeof(*s));
-	buf_init(&s->out, STREAM_MAX);
-	list_init(&s->link);
-	s->seat = r->seat;
-	/* The request's arena lives as long as the stream. */
-	buf_str(&s->out, "retry: 1000\n\n");
+	buf_init(&begin, STREAM_MAX);
+	buf_str(&begin, "retry: 1000\n\n");
 	if (last)
-		err = put_missed(r, s, c, since);
-	if (err) {
-		buf_clear(&s->out);
-		free(s);
-		return err;
+		err = put_missed(&begin, r, c, since);
+	if (!err) {
+		/* The request's arena, and so its seat, lives as long as the stream. */
+		r->stream = mem_zero(1, sizeof(*r->stream));
+		list_init(&r->stream->link);
+		r->stream->seat = r->seat;
+		stream_put_bytes(r->stream, begin.data, begin.len);
 	}
-	r->stream = s;
+	buf_clear(&begin);
 
-	return HTTP_STREAM;
+	return err ? err : HTTP_STREAM;
 }

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -232,7 +233,7 @@ static int find_route(struct request *r, const struct route *routes)
 static void stream_free(struct stream *s)
 {
 	list_del(&s->link);
-	buf_clear(&s->out);
+	outbox_clear(&s->out);
 	free(s);
 }
 
@@ -240,25 +241,18 @@ static void stream_free(struct stream *s)
 static ssize_t stream_read(void *cls, uint64_t pos, char *to, size_t max)
 {
 	struct stream *s = cls;
-	size_t n = s->out.len - s->sent;
+	size_t n;
 
 	(void)pos;
 	if (s->loop->stopping)
 		return MHD_CONTENT_READER_END_OF_STREAM;
+	n = outbox_take(&s->out, to, max);
 	if (!n) {
 		s->idle = true;
 		MHD_suspend_connection(s->connection);
 		return 0;
 	}
-	if (n > max)
-		n = max;
-	memcpy(to, s->out.data + s->sent, n);
-	s->sent += n;
 	s->pinged = time_monotonic();
-	if (s->sent == s->out.len) {
-		buf_reset(&s->out);
-		s->sent = 0;
-	}
 
 	return (ssize_t)n;
 }
@@ -281,23 +275,33 @@ static void stream_wake(struct stream *s)
 }
 
 
-void stream_put(struct stream *s, const char *bytes, size_t len)
+void stream_put(struct stream *s, struct outtext *t)
 {
 	static const char resync[] = "event: resync\ndata: {}\n\n";
 
-	if (s->overflowed && s->sent == s->out.len)
+	if (s->overflowed && !s->out.len)
 		s->overflowed = false;
-	if (!s->overflowed && s->out.len + len > STREAM_MAX) {
-		s->overflowed = true;
-		bytes = resync;
-		len = sizeof(resync) - 1;
-		/* Between whole messages only: what was begun is sent to its end. */
-		s->out.max = STREAM_MAX + sizeof(resync);
-	} else if (s->overflowed) {
+	if (s->overflowed)
 		return;
+	/* What was queued is sent to its end: a reader sees whole messages, then this one. */
+	if (s->out.len + outtext_len(t) > STREAM_MAX) {
+		t = outtext_new(resync, sizeof(resync) - 1);
+		outbox_put(&s->out, t);
+		outtext_unref(t);
+		s->overflowed = true;
+	} else {
+		outbox_put(&s->out, t);
 	}
-	buf_add(&s->out, bytes, len);
 	stream_wake(s);
+}
+
+
+void stream_put_bytes(struct stream *s, const char *bytes, size_t len)
+{
+	struct outtext *t = outtext_new(bytes, len);
+
+	stream_put(s, t);
+	outtext_unref(t);
 }
 
 
@@ -312,6 +316,18 @@ static void add_headers(const struct request *r, struct MHD_Response *response)
 }
 
 
+/* What the system holds for a slow reader is bounded too, not only what waits here. */
+static void bound_buffer(struct MHD_Connection *c)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+	int size = STREAM_MAX;
+
+	if (info)
+		(void)setsockopt(info->connect_fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+}
+
+
 static enum MHD_Result send_stream(struct request *r)
 {
 	struct stream *s = r->stream;
@@ -319,6 +335,7 @@ static enum MHD_Result send_stream(struct request *r)
 	enum MHD_Result ok;
 
 	s->connection = r->connection;
+	bound_buffer(s->connection);
 	s->loop = r->loop;
 	s->pinged = time_monotonic();
 	list_add_tail(&r->loop->streams, &s->link);
@@ -558,7 +575,7 @@ static void ping_streams(struct loop *loop)
 		struct stream *s = LIST_ENTRY(link, struct stream, link);
 
 		if (s->idle && now - s->pinged >= STREAM_PING_MS)
-			stream_put(s, ":\n\n", 3);
+			stream_put_bytes(s, ":\n\n", 3);
 	}
 }
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "act/seat.h"
+#include "api/outbox.h"
 #include "base/buf.h"
 #include "base/list.h"
 
@@ -102,11 +103,10 @@ struct stream {
 	struct loop *loop;
 	struct MHD_Connection *connection;
 	struct seat seat;
-	struct buf out; /* bytes to send, at most STREAM_MAX */
-	size_t sent;
-	bool idle;	 /* suspended: nothing to send */
-	bool overflowed; /* "resync" is due */
-	int64_t pinged;	 /* monotonic ms of the last byte */
+	struct outbox out; /* at most STREAM_MAX bytes */
+	bool idle;	   /* suspended: nothing to send */
+	bool overflowed;   /* "resync" is due */
+	int64_t pinged;	   /* monotonic ms of the last byte */
 };
 
 enum {
@@ -114,8 +114,9 @@ enum {
 	STREAM_PING_MS = 10000,
 };
 
-/* Queue bytes; marks the stream overflowed when there is no room.  In its loop only. */
-void stream_put(struct stream *s, const char *bytes, size_t len);
+/* Queue a text; marks the stream overflowed when there is no room.  In its loop only. */
+void stream_put(struct stream *s, struct outtext *t);
+void stream_put_bytes(struct stream *s, const char *bytes, size_t len);
 
 /* What a loop takes from its mailbox. */
 struct loop_message {
