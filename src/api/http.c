@@ -30,7 +30,8 @@ enum {
 	LISTENERS_MAX = 8,
 	MAILBOX_SIZE = 8192,
 	MESSAGES = 256,
-	CONNECTION_MEMORY = 24 << 10, /* headers of one request live here */
+	CONNECTION_MEMORY = 16 << 10, /* headers of one request live here */
+	ARENA_FIRST = 2048,	      /* bytes; most requests need no more */
 	IDLE_S = 75,		      /* a keep-alive connection without requests */
 	STOP_MS = 5000,
 	FREE_MAX = 128,
@@ -113,7 +114,7 @@ static struct request *request_new(struct loop *loop, struct MHD_Connection *c)
 		r->out = out;
 	} else {
 		r = mem_zero(1, sizeof(*r));
-		r->arena = arena_new(8192);
+		r->arena = arena_new(ARENA_FIRST);
 		buf_init(&r->body, 0);
 		buf_init(&r->out, 0);
 	}
