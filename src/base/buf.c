@@ -53,7 +53,7 @@ char *buf_room(struct buf *b, size_t len)
 }
 
 
-void buf_add(struct buf *b, const void *bytes, size_t len)
+void buf_add_growing(struct buf *b, const void *bytes, size_t len)
 {
 	char *to = buf_room(b, len);
 
@@ -69,12 +69,6 @@ void buf_add(struct buf *b, const void *bytes, size_t len)
 void buf_str(struct buf *b, const char *s)
 {
 	buf_add(b, s, strlen(s));
-}
-
-
-void buf_char(struct buf *b, char c)
-{
-	buf_add(b, &c, 1);
 }
 
 

@@ -9,8 +9,10 @@
 #define BASE_BUF_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/err.h"
 
@@ -33,9 +35,31 @@ void buf_clear(struct buf *b);
 /* Forget the content, keep the memory. */
 void buf_reset(struct buf *b);
 
-void buf_add(struct buf *b, const void *bytes, size_t len);
+/* Are `len` more bytes within what is there and allowed? */
+static inline bool buf_fits(const struct buf *b, size_t len)
+{
+	return len < b->size - b->len && len <= b->max - b->len && !b->err;
+}
+
+void buf_add_growing(struct buf *b, const void *bytes, size_t len); /* for buf_add() */
+
+static inline void buf_add(struct buf *b, const void *bytes, size_t len)
+{
+	if (!len || !buf_fits(b, len)) {
+		buf_add_growing(b, bytes, len);
+		return;
+	}
+	memcpy(b->data + b->len, bytes, len);
+	b->len += len;
+	b->data[b->len] = '\0';
+}
+
 void buf_str(struct buf *b, const char *s);
-void buf_char(struct buf *b, char c);
+static inline void buf_char(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
 void buf_int(struct buf *b, int64_t value);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap) PRINTF(2, 0);

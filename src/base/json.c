@@ -161,48 +161,101 @@ void jw_array_end(struct jw *w)
 }
 
 
-void jw_key(struct jw *w, const char *key)
+#define EACH_BYTE(c)   ((uint64_t)(c)*UINT64_C(0x0101010101010101))
+#define ZERO_BYTE(v)   (((v)-EACH_BYTE(0x01)) & ~(v)&EACH_BYTE(0x80))
+#define BELOW_SPACE(v) (((v)-EACH_BYTE(0x20)) & ~(v)&EACH_BYTE(0x80))
+
+/* How many bytes at the beginning stand in a JSON text as they are. */
+static size_t plain_span(const char *s, size_t len)
 {
-	jw_str(w, key);
-	buf_char(w->b, ':');
-	w->comma = false;
+	size_t i = 0;
+
+	for (; len - i >= 8; i += 8) {
+		uint64_t v;
+
+		memcpy(&v, s + i, 8);
+		if (BELOW_SPACE(v) | ZERO_BYTE(v ^ EACH_BYTE('"')) |
+		    ZERO_BYTE(v ^ EACH_BYTE('\\')))
+			break;
+	}
+	for (; i < len; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (c < 0x20 || c == '"' || c == '\\')
+			break;
+	}
+
+	return i;
 }
 
 
-static void quoted(struct buf *b, const char *s, size_t len)
+static void escaped(struct buf *b, unsigned char c)
 {
 	static const char hex[] = "0123456789abcdef";
-	size_t from = 0;
+	char escape[7] = "\\u00";
 
-	buf_char(b, '"');
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)s[i];
-		char escape[7] = "\\u00";
-
-		if (c >= 0x20 && c != '"' && c != '\\')
-			continue;
-		buf_add(b, s + from, i - from);
-		from = i + 1;
-		if (c == '"' || c == '\\') {
-			escape[1] = (char)c;
-			buf_add(b, escape, 2);
-		} else if (c == '\n') {
-			buf_add(b, "\\n", 2);
-		} else {
-			escape[4] = hex[c >> 4];
-			escape[5] = hex[c & 15];
-			buf_add(b, escape, 6);
-		}
+	if (c == '"' || c == '\\') {
+		escape[1] = (char)c;
+		buf_add(b, escape, 2);
+	} else if (c == '\n') {
+		buf_add(b, "\\n", 2);
+	} else {
+		escape[4] = hex[c >> 4];
+		escape[5] = hex[c & 15];
+		buf_add(b, escape, 6);
 	}
-	buf_add(b, s + from, len - from);
+}
+
+
+/* A text in quotes, with what stands before (a comma or nothing) and after (a colon). */
+static void quoted(struct buf *b, bool comma, const char *s, size_t len, bool colon)
+{
+	size_t plain = plain_span(s, len);
+
+	if (plain == len) {
+		char *to = buf_room(b, len + 2 + comma + colon), *at = to;
+
+		if (!to)
+			return;
+		if (comma)
+			*at++ = ',';
+		*at++ = '"';
+		memcpy(at, s, len);
+		at += len;
+		*at++ = '"';
+		if (colon)
+			*at++ = ':';
+		*at = '\0';
+		b->len += (size_t)(at - to);
+		return;
+	}
+	if (comma)
+		buf_char(b, ',');
 	buf_char(b, '"');
+	for (;;) {
+		buf_add(b, s, plain);
+		if (plain == len)
+			break;
+		escaped(b, (unsigned char)s[plain]);
+		s += plain + 1;
+		len -= plain + 1;
+		plain = plain_span(s, len);
+	}
+	buf_add(b, "\":", colon ? 2 : 1);
+}
+
+
+void jw_key(struct jw *w, const char *key)
+{
+	quoted(w->b, w->comma, key, strlen(key), true);
+	w->comma = false;
 }
 
 
 void jw_strn(struct jw *w, const char *s, size_t len)
 {
-	value(w);
-	quoted(w->b, s, len);
+	quoted(w->b, w->comma, s, len, false);
+	w->comma = true;
 }
 
 

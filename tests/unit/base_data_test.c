@@ -121,6 +121,49 @@ T(written_json_reads_back)
 }
 
 
+/* Texts are looked at eight bytes at a time: each character at each place of such a step. */
+T(every_character_is_escaped_wherever_it_stands)
+{
+	for (int c = 1; c < 0x80; c++)
+		for (size_t place = 0; place < 20; place++) {
+			char text[21] = "abcdefghijklmnopqrst";
+			json_t *v = NULL;
+			struct buf b;
+			struct jw w;
+
+			text[place] = (char)c;
+			buf_init(&b, 0);
+			jw_init(&w, &b);
+			jw_object(&w);
+			jw_kstr(&w, text, text);
+			jw_kstr(&w, "x", text + place);
+			jw_object_end(&w);
+			T_INT(0, json_read(&v, b.data, b.len, 1000, 4, NULL));
+			T_STR(text, json_text(v, text, NULL));
+			T_STR(text + place, json_text(v, "x", NULL));
+			json_decref(v);
+			buf_clear(&b);
+		}
+}
+
+
+T(a_quoted_text_stops_at_the_maximum_of_its_buf)
+{
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, 6);
+	jw_init(&w, &b);
+	jw_str(&w, "abcd");
+	T_INT(0, b.err);
+	T_STR("\"abcd\"", b.data);
+	jw_str(&w, "");
+	T_INT(E_TOOBIG, b.err);
+	T_STR("\"abcd\"", b.data);
+	buf_clear(&b);
+}
+
+
 T(a_map_finds_what_was_put_and_forgets_what_was_deleted)
 {
 	static char keys[3000][8];
@@ -294,7 +337,8 @@ T(a_read_past_the_end_is_bad_for_good)
 T_MAIN("data", C(bytes_come_back_as_the_buffer_wrote_them),
        C(a_read_past_the_end_is_bad_for_good), C(a_buf_stops_at_its_maximum),
        C(an_arena_gives_zeroed_memory_again_and_again), C(json_is_strict_and_says_where),
-       C(written_json_reads_back), C(a_map_finds_what_was_put_and_forgets_what_was_deleted),
-       C(siphash_matches_its_paper), C(sha_256_matches_fips_180_4),
-       C(languages_order_names_differently), C(a_mailbox_loses_nothing_between_threads),
-       C(ids_are_random_uuids))
+       C(written_json_reads_back), C(every_character_is_escaped_wherever_it_stands),
+       C(a_quoted_text_stops_at_the_maximum_of_its_buf),
+       C(a_map_finds_what_was_put_and_forgets_what_was_deleted), C(siphash_matches_its_paper),
+       C(sha_256_matches_fips_180_4), C(languages_order_names_differently),
+       C(a_mailbox_loses_nothing_between_threads), C(ids_are_random_uuids))
