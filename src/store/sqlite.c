@@ -6,6 +6,7 @@
  * and repetition of parameters are free.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,12 +111,24 @@ static void sqlite_close(struct store *st)
 }
 
 
+/*
+ * The library's statistics of memory are behind one lock for all threads, taken at every
+ * allocation; nobody reads them.
+ */
+static void configure(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+
 static int sqlite_open(struct store **out, const char *where, unsigned flags, struct fault *f)
 {
 	int mode = flags & STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 	struct sqlite *s = mem_zero(1, sizeof(*s));
+	static pthread_once_t once = PTHREAD_ONCE_INIT; /* of the process */
 	int rc, err;
 
+	(void)pthread_once(&once, configure);
 	if (flags & STORE_CREATE || text_eq(where, ":memory:"))
 		mode = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 	store_init(&s->head, &engine_sqlite);
