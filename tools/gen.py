@@ -147,7 +147,8 @@ def c_table(name, fields, label):
             group = f"&{group_c(f)}_fields" if f.type == "group" else "NULL"
             out.append(f"\t{{ {c_string(f.name)}, FIELD_{f.type.upper()}, {' | '.join(flags)}, "
                        f"offsetof(struct {name}, {f.c}), INT64_C({f.min}), INT64_C({f.max}), {options}, "
-                       f"{c_string(f.ref)}, {group}, {c_string(f.doc)} }},")
+                       f"{c_string(f.ref)}, {group}, {c_string(f.doc)}, "
+                       f"{c_string(f'{json.dumps(f.name)}:')} }},")
         out.append("};")
     table = f"{name}_table" if fields else "NULL"
     out.append(f"const struct fields {name}_fields = {{ {c_string(label)}, sizeof(struct {name}), "

@@ -297,7 +297,7 @@ static int record_view_run(struct view_cx *cx, const void *params)
 	while (!err && cx->rows < limit && store_next(rows, &err)) {
 		const char *see = store_int(rows, 8) ? store_text(rows, 12) : "secretariat";
 
-		if (seat_sees(&cx->seat, cx->charter, see, store_text(rows, 5)))
+		if (view_sees(cx, see, store_text(rows, 5)))
 			record_row(cx, rows);
 	}
 	store_done(rows);

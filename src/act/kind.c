@@ -4,6 +4,7 @@
 
 #include "act/kind.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 
 void registry_init(struct registry *r, const struct module *const *modules)
@@ -61,6 +62,19 @@ void refuse_fill(struct act_cx *cx, enum refusal_code code, const char *rule, co
 					      value ? arena_str(cx->arena, value) : NULL };
 	}
 	va_end(ap);
+}
+
+
+bool view_sees(struct view_cx *cx, const char *see, const char *person)
+{
+	if (cx->seat.person && text_eq(cx->seat.person, person))
+		return true;
+	if (!cx->see || strcmp(cx->see, see) != 0) {
+		cx->see = arena_str(cx->arena, see);
+		cx->sees = seat_sees(&cx->seat, cx->charter, see, NULL);
+	}
+
+	return cx->sees;
 }
 
 

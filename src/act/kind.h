@@ -93,6 +93,8 @@ struct view_cx {
 	const char *lang;
 	size_t rows;
 	struct fault fault;
+	const char *see; /* the words that view_sees() was last asked about */
+	bool sees;	 /* and what it found, for anybody else's act */
 };
 
 /*
@@ -108,6 +110,9 @@ struct view {
 };
 
 void view_row(struct view_cx *cx, const void *row);
+
+/* May this viewer see what is marked so (seat_sees())?  Rows mostly repeat the same words. */
+bool view_sees(struct view_cx *cx, const char *see, const char *person);
 
 /* A table of a register and the columns that order it, for canonical dumps. */
 struct register_table {

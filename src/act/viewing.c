@@ -60,13 +60,11 @@ static int check_seat(struct view_cx *cx, struct fault *f)
 
 
 static int run(struct view_cx *cx, const struct view *view, struct reader *r, struct viewing *v,
-	       int64_t *seq, struct fault *f)
+	       struct fault *f)
 {
 	void *params = arena_take(cx->arena, view->desc->params->size);
 	int err = fields_read_texts(params, view->desc->params, v->get, v->arg, cx->arena, f);
 
-	if (!err)
-		err = world_refresh(r->world, seq);
 	if (!err)
 		err = world_charter(&cx->charter, r->world, v->at);
 	if (err)
@@ -83,47 +81,56 @@ static int run(struct view_cx *cx, const struct view *view, struct reader *r, st
 }
 
 
+/* The rows go straight into the reply, behind its head. */
+static int write_reply(struct buf *out, const struct view *view, struct reader *r,
+		       struct viewing *v, struct arena *a, struct fault *f)
+{
+	struct jw w;
+	struct view_cx cx = { .seat = v->seat,
+			      .at = v->at,
+			      .lang = v->lang,
+			      .desc = view->desc,
+			      .world = r->world,
+			      .st = r->st,
+			      .arena = a,
+			      .out = &w };
+	char at[TIME_TEXT_SIZE];
+	int64_t seq = 0;
+	int err = world_refresh(r->world, &seq);
+
+	if (err)
+		return err;
+	time_text(at, v->at);
+	jw_init(&w, out);
+	jw_object(&w);
+	jw_kstr(&w, "view", v->name);
+	jw_kint(&w, "seq", seq);
+	jw_kstr(&w, "at", at);
+	jw_key(&w, "rows");
+	jw_array(&w);
+	err = run(&cx, view, r, v, f);
+	jw_array_end(&w);
+	jw_object_end(&w);
+
+	return err ? err : out->err;
+}
+
+
 static int read_once(struct buf *out, struct reader *r, struct viewing *v, struct arena *a,
 		     struct fault *f)
 {
 	const struct view *view = registry_view(r->registry, v->name);
-	struct view_cx cx = { .seat = v->seat, .at = v->at, .lang = v->lang };
-	char at[TIME_TEXT_SIZE];
-	int64_t seq = 0;
-	struct jw rows, w;
-	struct buf list;
 	int err;
 
 	if (!view)
 		return fault_set(f, E_ABSENT, "There is no view \"%s\".", v->name);
-	buf_init(&list, 0);
-	jw_init(&rows, &list);
-	cx.desc = view->desc;
-	cx.world = r->world;
-	cx.st = r->st;
-	cx.arena = a;
-	cx.out = &rows;
-	jw_array(&rows);
 	err = store_exec(r->st, "BEGIN", "");
 	if (!err) {
-		err = run(&cx, view, r, v, &seq, f);
+		err = write_reply(out, view, r, v, a, f);
 		(void)!store_exec(r->st, "COMMIT", "");
 	}
-	jw_array_end(&rows);
-
-	if (!err) {
-		time_text(at, v->at);
-		jw_init(&w, out);
-		jw_object(&w);
-		jw_kstr(&w, "view", v->name);
-		jw_kint(&w, "seq", seq);
-		jw_kstr(&w, "at", at);
-		jw_key(&w, "rows");
-		jw_raw(&w, list.data, list.len);
-		jw_object_end(&w);
-		err = list.err;
-	}
-	buf_clear(&list);
+	if (err)
+		buf_reset(out);
 
 	return err;
 }

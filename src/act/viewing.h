@@ -30,7 +30,8 @@ struct viewing {
 };
 
 /*
- * Write {"view":NAME,"seq":N,"at":"...","rows":[...]} to `out`.
+ * Write {"view":NAME,"seq":N,"at":"...","rows":[...]} to `out`, which is empty before, and
+ * after an error.
  *
  * Errors: E_ABSENT there is no such view or thing (for this viewer); E_RANGE a parameter;
  * E_DENIED this seat may not see the view; E_SESSION nobody is signed in; those of store.h.

@@ -362,15 +362,9 @@ static enum MHD_Result send_reply(struct request *r)
 
 	if (r->out.err)
 		problem(r, E_TOOBIG);
-	if (r->out.len <= 4096) {
-		response = MHD_create_response_from_buffer(r->out.len, r->out.data,
-							   MHD_RESPMEM_MUST_COPY);
-	} else {
-		size_t len;
-		char *data = buf_take(&r->out, &len);
-
-		response = MHD_create_response_from_buffer(len, data, MHD_RESPMEM_MUST_FREE);
-	}
+	/* The request, and so its buffer, lives until completed(), when all of it was sent. */
+	response = MHD_create_response_from_buffer(r->out.len, r->out.data,
+						   MHD_RESPMEM_PERSISTENT);
 	if (!response)
 		return MHD_NO;
 	add_headers(r, response);

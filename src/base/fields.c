@@ -472,13 +472,13 @@ void fields_write(struct jw *w, const struct fields *fields, const void *in)
 		const struct field_list *list = from;
 
 		if (d->flags & FIELD_LIST) {
-			jw_key(w, d->name);
+			jw_key_ready(w, d->key);
 			jw_array(w);
 			for (size_t k = 0; k < list->n; k++)
 				value_write(w, d, (const char *)list->v + k * type_size(d));
 			jw_array_end(w);
 		} else if (!(d->flags & FIELD_OPTIONAL) || !is_absent(d, from)) {
-			jw_key(w, d->name);
+			jw_key_ready(w, d->key);
 			value_write(w, d, from);
 		}
 	}

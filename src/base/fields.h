@@ -68,6 +68,7 @@ struct field {
 	const char *ref;	    /* what an id names: "party", "instrument"; or NULL */
 	const struct fields *group;
 	const char *doc; /* what it is, a sentence */
+	const char *key; /* the name as it stands in JSON: "\"name\":" */
 };
 
 struct fields {

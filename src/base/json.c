@@ -165,19 +165,28 @@ void jw_array_end(struct jw *w)
 #define ZERO_BYTE(v)   (((v)-EACH_BYTE(0x01)) & ~(v)&EACH_BYTE(0x80))
 #define BELOW_SPACE(v) (((v)-EACH_BYTE(0x20)) & ~(v)&EACH_BYTE(0x80))
 
+/* Does one of eight bytes not stand in a JSON text as it is? */
+static bool needs_escape(const char *eight)
+{
+	uint64_t v;
+
+	memcpy(&v, eight, 8);
+
+	return BELOW_SPACE(v) | ZERO_BYTE(v ^ EACH_BYTE('"')) | ZERO_BYTE(v ^ EACH_BYTE('\\'));
+}
+
+
 /* How many bytes at the beginning stand in a JSON text as they are. */
 static size_t plain_span(const char *s, size_t len)
 {
 	size_t i = 0;
 
-	for (; len - i >= 8; i += 8) {
-		uint64_t v;
-
-		memcpy(&v, s + i, 8);
-		if (BELOW_SPACE(v) | ZERO_BYTE(v ^ EACH_BYTE('"')) |
-		    ZERO_BYTE(v ^ EACH_BYTE('\\')))
+	for (; len - i >= 8; i += 8)
+		if (needs_escape(s + i))
 			break;
-	}
+	/* The rest as the last eight bytes, of which some were looked at already. */
+	if (len - i < 8 && len >= 8 && !needs_escape(s + len - 8))
+		return len;
 	for (; i < len; i++) {
 		unsigned char c = (unsigned char)s[i];
 
@@ -248,6 +257,14 @@ static void quoted(struct buf *b, bool comma, const char *s, size_t len, bool co
 void jw_key(struct jw *w, const char *key)
 {
 	quoted(w->b, w->comma, key, strlen(key), true);
+	w->comma = false;
+}
+
+
+void jw_key_ready(struct jw *w, const char *key)
+{
+	value(w);
+	buf_str(w->b, key);
 	w->comma = false;
 }
 

@@ -47,6 +47,7 @@ void jw_object_end(struct jw *w);
 void jw_array(struct jw *w);
 void jw_array_end(struct jw *w);
 void jw_key(struct jw *w, const char *key);
+void jw_key_ready(struct jw *w, const char *key); /* with its quotes and colon */
 
 void jw_str(struct jw *w, const char *s); /* NULL writes null */
 void jw_strn(struct jw *w, const char *s, size_t len);
