@@ -7,7 +7,6 @@
  * 2. Judging reads the store; only effects_apply() and record() write it.
  */
 #include <string.h>
-#include <time.h>
 
 #include "act/judging.h"
 #include "act/pipeline.h"
@@ -19,26 +18,17 @@
 #include "base/time.h"
 #include "store/store.h"
 
-enum stage { STAGE_JUDGE, STAGE_APPLY, STAGE_RECORD, STAGE_OTHER };
-
-
-static int64_t cpu_ns(const struct pipeline *p)
+static int64_t look(const struct pipeline *p)
 {
-	struct timespec ts;
-
-	if (!p->measure)
-		return 0;
-	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-
-	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+	return p->measure ? time_cpu() : 0;
 }
 
 
-static void spent(struct pipeline *p, enum stage stage, int64_t *since)
+static void spent(struct pipeline *p, enum pipeline_stage stage, int64_t *since)
 {
-	int64_t now = cpu_ns(p);
+	int64_t now = look(p);
 
-	p->stage_ns[stage] += now - *since;
+	p->stage_ns[stage] += p->measure ? now - *since - p->look_ns : 0;
 	*since = now;
 }
 
@@ -68,6 +58,7 @@ int pipeline_open(struct pipeline *p, struct store *st, const struct registry *r
 	memset(p, 0, sizeof(*p));
 	p->st = st;
 	p->registry = registry;
+	p->look_ns = time_cpu_cost();
 	p->world = world_new(st);
 	buf_init(&p->text, 0);
 
@@ -494,7 +485,7 @@ int pipeline_act(struct pipeline *p, const struct act_try *try, struct arena *a,
 		 struct act_outcome *out, struct fault *f)
 {
 	uint8_t digest[DIGEST_SIZE];
-	int64_t clock = cpu_ns(p);
+	int64_t clock = look(p);
 	struct act_cx cx;
 	bool again = false;
 	int err;
@@ -502,13 +493,13 @@ int pipeline_act(struct pipeline *p, const struct act_try *try, struct arena *a,
 	memset(out, 0, sizeof(*out));
 	pipeline_request_digest(digest, try->request, try->seat);
 	err = before(p, try->request, digest, a, out, f, &again);
-	spent(p, STAGE_OTHER, &clock);
+	spent(p, PIPELINE_KNOWN, &clock);
 	if (err || again)
 		return err;
 
 	err = pipeline_judge(p, &cx, try->request, try->seat, try->at, p->seq + 1, try->random,
 			     a);
-	spent(p, STAGE_JUDGE, &clock);
+	spent(p, PIPELINE_JUDGE, &clock);
 	if (err && err != E_REFUSED) {
 		if (f)
 			*f = cx.fault;
@@ -522,7 +513,7 @@ int pipeline_act(struct pipeline *p, const struct act_try *try, struct arena *a,
 	}
 	if (!err) {
 		err = effects_apply(p->st, &cx.fx);
-		spent(p, STAGE_APPLY, &clock);
+		spent(p, PIPELINE_APPLY, &clock);
 		if (err)
 			return err == E_ABSENT || err == E_EXISTS ? E_CORRUPT : err;
 	}
@@ -530,7 +521,7 @@ int pipeline_act(struct pipeline *p, const struct act_try *try, struct arena *a,
 	bool done = !err;
 
 	err = record(p, &cx, done, digest);
-	spent(p, STAGE_RECORD, &clock);
+	spent(p, PIPELINE_RECORD, &clock);
 	if (err)
 		return err;
 	fill_outcome(out, &cx, &p->text, done);

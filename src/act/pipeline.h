@@ -14,15 +14,25 @@
 #include "act/kind.h"
 #include "base/digest.h"
 
+/* Where the CPU time of an act goes here. */
+enum pipeline_stage {
+	PIPELINE_KNOWN, /* is its id known, its subject as expected? */
+	PIPELINE_JUDGE,
+	PIPELINE_APPLY,
+	PIPELINE_RECORD,
+	PIPELINE_STAGES
+};
+
 struct pipeline {
 	struct store *st;
 	const struct registry *registry;
 	struct world *world;
-	int64_t seq;	     /* of the last act recorded */
-	int64_t last_at;     /* its time */
-	struct buf text;     /* the record being written */
-	int64_t stage_ns[4]; /* CPU time spent: judge, apply, record, other; for the bench */
-	bool measure;
+	int64_t seq;	 /* of the last act recorded */
+	int64_t last_at; /* its time */
+	struct buf text; /* the record being written */
+	int64_t look_ns; /* what one look at the clock costs */
+	bool measure;	 /* CPU time into the next: */
+	int64_t stage_ns[PIPELINE_STAGES];
 };
 
 /* What became of an act.  Texts live in the arena given. */

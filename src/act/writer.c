@@ -29,12 +29,13 @@
 #include "ledger/log.h"
 #include "store/store.h"
 
-const char *const writer_stage_names[WRITER_STAGES] = { "judge", "apply", "record", "other",
-							"sign",	 "leaf",  "commit" };
+const char *const writer_stage_names[WRITER_STAGES] = { "parse",  "known", "judge", "apply",
+							"record", "sign",  "leaf",  "commit" };
 
 enum {
 	RETRY_MS = 30000, /* how long a lost store is tried again */
 	HOUR_MS = 3600 * 1000,
+	MEASURE_EVERY = 16, /* batches: looking at the clock costs time too */
 	QUOTA_SLOTS = 1024,
 };
 
@@ -70,7 +71,6 @@ struct writer {
 	int64_t signed_at;    /* monotonic ms */
 	bool unsigned_;	      /* the last try to sign failed */
 	_Atomic bool stopping;
-	int64_t ns[3]; /* sign, leaf, commit */
 };
 
 /* A batch under way. */
@@ -96,13 +96,36 @@ void event_unref(struct event *e)
 }
 
 
-static int64_t cpu_ns(void)
+static void add_spent(struct writer *w, enum writer_stage stage, int64_t ns, size_t acts)
 {
-	struct timespec ts;
+	atomic_fetch_add(&w->figures.stage_ns[stage], ns);
+	atomic_fetch_add(&w->figures.stage_acts[stage], (int64_t)acts);
+}
 
-	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
 
-	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+/* A stage that a whole batch goes through at once: a look at the clock costs little there. */
+static void spent(struct writer *w, enum writer_stage stage, const struct batch *b,
+		  int64_t *since)
+{
+	int64_t now = time_cpu();
+
+	add_spent(w, stage, now - *since - w->pipeline.look_ns, b->recorded);
+	*since = now;
+}
+
+
+/* What the pipeline measured of the acts of a batch that is recorded. */
+static void add_measured(struct writer *w, const struct batch *b)
+{
+	static const enum writer_stage stages[PIPELINE_STAGES] = {
+		[PIPELINE_KNOWN] = WRITER_KNOWN,
+		[PIPELINE_JUDGE] = WRITER_JUDGE,
+		[PIPELINE_APPLY] = WRITER_APPLY,
+		[PIPELINE_RECORD] = WRITER_RECORD,
+	};
+
+	for (int i = 0; i < PIPELINE_STAGES; i++)
+		add_spent(w, stages[i], w->pipeline.stage_ns[i], b->recorded);
 }
 
 
@@ -252,17 +275,16 @@ static int judge_batch(struct writer *w, struct batch *b)
 
 static int sign_batch(struct writer *w, struct batch *b)
 {
-	int64_t clock = cpu_ns();
+	int64_t clock = time_cpu();
 	int err;
 
 	if (!w->config.log || !b->recorded)
 		return 0;
 	err = w->config.signer->leaves(w->config.signer, b->acts, b->recorded, b->entries);
-	w->ns[0] += cpu_ns() - clock;
-	clock = cpu_ns();
+	spent(w, WRITER_SIGN, b, &clock);
 	if (!err)
 		err = log_append(w->config.log, b->entries, b->recorded);
-	w->ns[1] += cpu_ns() - clock;
+	spent(w, WRITER_LEAF, b, &clock);
 
 	return err;
 }
@@ -315,8 +337,11 @@ static int try_batch(struct writer *w, struct batch *b)
 	uint64_t size = w->signed_size;
 	int64_t clock, wait;
 	bool due = checkpoint_due(w, &wait);
-	int err = store_begin(st);
+	int err;
 
+	w->pipeline.measure = atomic_load(&w->figures.batches) % MEASURE_EVERY == 0;
+	memset(w->pipeline.stage_ns, 0, sizeof(w->pipeline.stage_ns));
+	err = store_begin(st);
 	if (err)
 		return err;
 	/* A keeper that refuses a checkpoint does not stop acts; it is logged and tried again.
@@ -332,9 +357,9 @@ static int try_batch(struct writer *w, struct batch *b)
 		err = sign_batch(w, b);
 	if (err)
 		goto out;
-	clock = cpu_ns();
+	clock = time_cpu();
 	err = store_commit(st);
-	w->ns[2] += cpu_ns() - clock;
+	spent(w, WRITER_COMMIT, b, &clock);
 
 out:
 	if (err) {
@@ -346,6 +371,8 @@ out:
 	}
 	if (w->config.log)
 		log_commit(w->config.log);
+	if (w->pipeline.measure)
+		add_measured(w, b);
 	if (size != w->signed_size) {
 		w->signed_size = size;
 		atomic_fetch_add(&w->figures.checkpoints, 1);
@@ -470,6 +497,7 @@ static void *run(void *arg)
 	struct writer *w = arg;
 	struct batch *b = mem_zero(1, sizeof(*b));
 
+	(void)pthread_setname_np(pthread_self(), "writer");
 	for (;;) {
 		struct timespec before, after;
 		int64_t wait = -1;
@@ -600,9 +628,13 @@ const struct writer_figures *writer_figures(const struct writer *w)
 }
 
 
-void writer_measure(struct writer *w, int64_t ns[WRITER_STAGES])
+bool writer_measures_parsing(struct writer *w)
 {
-	memcpy(ns, w->pipeline.stage_ns, sizeof(w->pipeline.stage_ns));
-	memcpy(ns + 4, w->ns, sizeof(w->ns));
-	w->pipeline.measure = true;
+	return atomic_fetch_add(&w->figures.posted, 1) % MEASURE_EVERY == 0;
+}
+
+
+void writer_parsed(struct writer *w, int64_t ns)
+{
+	add_spent(w, WRITER_PARSE, ns - w->pipeline.look_ns, 1);
 }

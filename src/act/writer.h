@@ -79,10 +79,27 @@ struct writer_config {
 	void *tell_arg;
 };
 
+/* Where the CPU time of an act goes in the desk; the keeper's is that of its process. */
+enum writer_stage {
+	WRITER_PARSE, /* its JSON, in the thread that received it */
+	WRITER_KNOWN, /* is its id known, its subject as expected? */
+	WRITER_JUDGE,
+	WRITER_APPLY,
+	WRITER_RECORD,
+	WRITER_SIGN, /* asking the keeper */
+	WRITER_LEAF,
+	WRITER_COMMIT,
+	WRITER_STAGES
+};
+extern const char *const writer_stage_names[WRITER_STAGES];
+
 /* Figures for metrics; any thread may read them. */
 struct writer_figures {
 	_Atomic int64_t done, refused, denied, failed, batches, checkpoints, seq;
 	_Atomic int64_t last_commit_us;
+	_Atomic int64_t posted;
+	/* CPU time by stage, and of how many acts it is: not all of them are measured. */
+	_Atomic int64_t stage_ns[WRITER_STAGES], stage_acts[WRITER_STAGES];
 };
 
 /* Errors: those of pipeline_open(). */
@@ -100,11 +117,8 @@ void writer_stop(struct writer *w);
 
 const struct writer_figures *writer_figures(const struct writer *w);
 
-/* Where CPU time went, for the bench: judge, apply, record, other, sign, leaf, commit. */
-enum {
-	WRITER_STAGES = 7,
-};
-extern const char *const writer_stage_names[WRITER_STAGES];
-void writer_measure(struct writer *w, int64_t ns[WRITER_STAGES]);
+/* Shall the parsing of this act be measured?  Then say what CPU time it took. */
+bool writer_measures_parsing(struct writer *w);
+void writer_parsed(struct writer *w, int64_t ns);
 
 #endif

@@ -638,6 +638,7 @@ static void *loop_run(void *arg)
 	struct fault f = { 0 };
 	int64_t pinged = 0;
 
+	(void)pthread_setname_np(pthread_self(), "http");
 	if (loop->config->reader_open(&loop->reader, loop->config->desk, &f)) {
 		diag_error("http", "a loop has no reader: %s", f.text);
 		abort();

@@ -47,6 +47,24 @@ static void metric(struct buf *out, const char *name, const char *type, const ch
 }
 
 
+/* Not every act is measured, so that measuring costs next to nothing. */
+static void stage_metrics(struct buf *out, const struct writer_figures *f)
+{
+	static const char seconds[] = "comity_act_cpu_seconds_total";
+	static const char acts[] = "comity_act_cpu_measured_total";
+
+	buf_printf(out, "# HELP %s CPU time of measured acts by stage.\n# TYPE %s counter\n",
+		   seconds, seconds);
+	for (int i = 0; i < WRITER_STAGES; i++)
+		buf_printf(out, "%s{stage=\"%s\"} %.9f\n", seconds, writer_stage_names[i],
+			   (double)f->stage_ns[i] / 1e9);
+	buf_printf(out, "# HELP %s Acts measured by stage.\n# TYPE %s counter\n", acts, acts);
+	for (int i = 0; i < WRITER_STAGES; i++)
+		buf_printf(out, "%s{stage=\"%s\"} %lld\n", acts, writer_stage_names[i],
+			   (long long)f->stage_acts[i]);
+}
+
+
 int system_metrics(struct request *r)
 {
 	struct desk *d = loop_desk(r->loop);
@@ -66,6 +84,7 @@ int system_metrics(struct request *r)
 	metric(out, "comity_record_seq", "gauge", "Number of the last act.", f->seq);
 	metric(out, "comity_last_batch_microseconds", "gauge", "Duration of the last batch.",
 	       f->last_commit_us);
+	stage_metrics(out, f);
 	metric(out, "comity_http_connections", "gauge", "Open connections.",
 	       http_connections(d->http));
 	metric(out, "comity_uptime_seconds", "gauge", "Since the desk started.",

@@ -29,6 +29,28 @@ int64_t time_monotonic(void)
 }
 
 
+int64_t time_cpu(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+
+int64_t time_cpu_cost(void)
+{
+	enum { TRIES = 200 };
+	int64_t begin = time_cpu();
+
+	for (int i = 1; i < TRIES; i++)
+		(void)time_cpu();
+
+	return (time_cpu() - begin) / TRIES;
+}
+
+
 /* Days from civil and back: the shifted-March calendar of 400-year eras. */
 int64_t time_days(int year, int month, int day)
 {

@@ -31,6 +31,14 @@ enum {
 int64_t time_now(void);	      /* wall clock */
 int64_t time_monotonic(void); /* for measuring and waiting; never recorded */
 
+/*
+ * CPU time of the calling thread, ns, for measuring parts of the program.  A look costs about
+ * what a small part does, so that its own cost, which time_cpu_cost() finds out by trying, is
+ * to be taken off what lies between two looks.
+ */
+int64_t time_cpu(void);
+int64_t time_cpu_cost(void);
+
 /* RFC 3339 with "Z" and 0 or 3 digits of a second; `out` has TIME_TEXT_SIZE bytes. */
 void time_text(char *out, int64_t at);
 

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Acts: how many become durable in a second, and what CPU one costs."""
+import collections
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from bench import LONG, alternate, count, fresh, helper, median, note, ratio, row, scratch, served, table, us
+from bench import LONG, alternate, count, cpu_s, fresh, helper, median, ratio, row, scratch, served, table, threads_s, us
 
 CLIENTS = 64
 ROUNDS, SECONDS = 5, 2
+STAGES = [("parse", "http"), ("known", "writer"), ("judge", "writer"), ("apply", "writer"), ("record", "writer"),
+          ("sign", "writer"), ("leaf", "writer"), ("commit", "writer")]
 RECORD_BYTES = 640  # of the acts that are posted; checked against those that were
 
 
@@ -42,9 +45,37 @@ def grown(c, sizes):
             f"on a new record: {us(median(s for _, s, _ in y))}", ratio([s for _, s, _ in a], [s for _, s, _ in y]), "<= 1.5")
 
 
+def cpu_by_thread(c):
+    desk = threads_s(c.role("desk"))
+    return {"keeper": cpu_s(c.role("keeper")), "writer": desk["writer"], "http": desk["http"]}
+
+
+def stages(c, began, acts):
+    """Where the CPU of an act goes: the stages as the server measures them, its threads from outside."""
+    m = c.metrics()
+    spent = {k: (v - began[k]) / acts for k, v in cpu_by_thread(c).items()}
+    whole = sum(spent.values())
+    table("CPU of an act by stage")
+
+    def part(figure, seconds):
+        row(figure, us(seconds), f"of an act: {us(whole)}", seconds / whole)
+
+    known = collections.Counter()
+    for name, thread in STAGES:
+        seconds, measured = (m[f'comity_act_cpu_{what}_total{{stage="{name}"}}'] for what in ("seconds", "measured"))
+        seconds /= measured
+        known[thread] += seconds
+        part(name, seconds)
+    part("sign, in the keeper", spent["keeper"])
+    part("batches, answers, events: the rest of the writer", spent["writer"] - known["writer"])
+    part("HTTP: the rest of the loops", spent["http"] - known["http"])
+
+
 def main():
     with served(fresh()) as c:
+        began = cpu_by_thread(c)
         a, y = alternate(ROUNDS, lambda: ours(c), raw)
+        acts = c.sql("SELECT max(seq) - 1 FROM act_record")[0]
         size = c.sql("SELECT avg(length(CAST(record AS BLOB))) FROM act_record WHERE seq > 1")[0]
         if abs(size / RECORD_BYTES - 1) > 0.05:
             raise SystemExit(f"a record has {size:.0f} bytes, not {RECORD_BYTES}")
@@ -56,6 +87,8 @@ def main():
             ratio([s for _, s, _ in a], [s for _, s in y]))
         row("CPU of the client for an act", us(median(k for *_, k in a)), f"of the server: {us(median(s for _, s, _ in a))}",
             ratio([k for *_, k in a], [s for _, s, _ in a]))
+        stages(c, began, acts)
+        table(f"acts on a long record; {CLIENTS} clients")
         grown(c, [100_000] + ([1_000_000] if LONG else []))
 
 

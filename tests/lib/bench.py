@@ -1,4 +1,5 @@
 """What topics of the bench share: CPU of processes, medians, data folders with many acts, rows."""
+import collections
 import contextlib
 import os
 import pathlib
@@ -51,6 +52,14 @@ def scratch():
 def cpu_s(*pids):
     """CPU seconds of processes, all their threads, those that ended too: clock_getcpuclockid(3)."""
     return sum(time.clock_gettime((~pid << 3) | 2) for pid in pids)
+
+
+def threads_s(pid):
+    """CPU seconds of a process by the name of its threads."""
+    found = collections.Counter()
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        found[(task / "comm").read_text().strip()] += int((task / "schedstat").read_text().split()[0]) / 1e9
+    return found
 
 
 def status_kb(pid, field):
@@ -127,6 +136,11 @@ class BenchCentre(Centre):
     def load(self, *args):
         what, *rest = args
         return helper("load", what, self.port, *rest)
+
+    def metrics(self):
+        """What /metrics says, by name (with its labels)."""
+        lines = self.get("/metrics")[1].decode().splitlines()
+        return {k: float(v) for k, v in (line.rsplit(None, 1) for line in lines if not line.startswith("#"))}
 
     def cpu_s(self):
         return cpu_s(*processes(self))
