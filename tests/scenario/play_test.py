@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every scenario, against the rules in memory, against the real binary over HTTP on SQLite, and some on PostgreSQL."""
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -37,6 +38,26 @@ def http(path):
         play(path)
     test.__name__ = f"{path.stem} over HTTP, replayed and verified"
     return test
+
+
+def on_postgresql():
+    """S1, S2 and S20e, each in a database of its own."""
+    if "COMITY_TEST_PG" not in os.environ:
+        if not list(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+            return "PostgreSQL is not installed"
+        here = pathlib.Path(__file__).resolve()
+        r = subprocess.run([str(here.parent.parent / "lib/pg.sh"), sys.executable, str(here), "postgresql"],
+                           capture_output=True, text=True, cwd=ROOT)
+        assert r.returncode == 0, r.stdout + r.stderr
+        return None
+    store = os.environ["COMITY_TEST_PG"]
+    for name in ("S1", "S2", "S20e"):
+        subprocess.run(["psql", "-q", store, "-c", f'CREATE DATABASE "{name}"'], check=True)
+        play(ROOT / f"scenarios/{name}.jsonl", store=store.replace("///postgres", f"///{name}"))
+    return None
+
+
+on_postgresql.__name__ = "S1, S2 and S20e on PostgreSQL, replayed and verified"
 
 
 def the_story_of_a_difference_is_told():
@@ -91,6 +112,8 @@ def simulate_prints_a_line_for_each_act():
 
 
 if __name__ == "__main__":
-    main(*[memory(p) for p in FILES], *[http(p) for p in FILES], the_story_of_a_difference_is_told,
+    if sys.argv[1:] == ["postgresql"]:
+        sys.exit(on_postgresql())
+    main(*[memory(p) for p in FILES], *[http(p) for p in FILES], on_postgresql, the_story_of_a_difference_is_told,
          a_story_names_people_rules_and_numbers, every_verb_says_how_it_is_called,
          simulate_prints_a_line_for_each_act)
