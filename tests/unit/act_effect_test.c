@@ -56,6 +56,25 @@ T(effects_are_applied_in_their_order)
 }
 
 
+T(an_optional_number_that_is_absent_is_null)
+{
+	struct arena *a = arena_new(4096);
+	struct store *st = fresh();
+	struct effects fx;
+
+	effects_init(&fx, a);
+	effect_add(&fx, "ship", "id gone name", "ios", INT64_C(1), FIELD_NONE, "Aurora");
+	effect_add(&fx, "ship", "id gone name", "ios", INT64_C(2), INT64_C(5), "Borealis");
+	effect_add(&fx, "ship", "id gone name", "ins", INT64_C(3), "Corona");
+	T_OK(effects_apply(st, &fx));
+	T_STR("Aurora -1 -1", row(a, st, 1));
+	T_STR("Borealis -1 5", row(a, st, 2));
+	T_STR("Corona -1 -1", row(a, st, 3));
+	store_close(st);
+	arena_free(a);
+}
+
+
 T(a_row_to_be_set_must_be_there)
 {
 	struct arena *a = arena_new(4096);
@@ -164,6 +183,7 @@ T(a_list_of_ids_grows)
 	arena_free(a);
 }
 
-T_MAIN("effects", C(effects_are_applied_in_their_order), C(a_row_to_be_set_must_be_there),
+T_MAIN("effects", C(effects_are_applied_in_their_order),
+       C(an_optional_number_that_is_absent_is_null), C(a_row_to_be_set_must_be_there),
        C(what_is_recorded_is_read_back_and_does_the_same), C(what_is_no_effect_is_refused),
        C(too_many_effects_are_an_error_not_a_loss), C(a_list_of_ids_grows))
