@@ -8,6 +8,8 @@
 #include "act/pipeline.h"
 #include "act/viewing.h"
 #include "act/world.h"
+#include "app/centre.h"
+#include "app/data.h"
 #include "app/modules.h"
 #include "app/seat_text.h"
 #include "app/stage.h"
@@ -29,6 +31,10 @@ struct stage {
 	struct reader reader;
 	struct clock clock;
 	struct arena *arena;
+	/* a folder; its views are read by `reader` */
+	struct data data;
+	struct own_centre own;
+	bool folder;
 	/* over HTTP */
 	struct client *client;
 	struct buf body;
@@ -167,12 +173,47 @@ int stage_server(struct stage **out, const char *url, struct fault *f)
 }
 
 
+int stage_folder(struct stage **out, const char *folder, struct fault *f)
+{
+	struct stage *s = mem_zero(1, sizeof(*s));
+	int err = data_open(&s->data, folder, false, f);
+
+	buf_init(&s->body, 0);
+	buf_init(&s->reply, 0);
+	s->arena = arena_new(1 << 16);
+	s->folder = true;
+	registry_init(&s->registry, modules);
+	if (!err && !s->data.demo)
+		err = fault_set(f, E_DENIED,
+				"%s is the folder of a real centre: stories are played on "
+				"demonstrations only.",
+				folder);
+	if (!err)
+		err = own_centre_open(&s->own, &s->data, f);
+	if (!err)
+		err = reader_open(&s->reader, s->data.store, &s->registry, f);
+	if (err)
+		stage_close(s);
+	else
+		*out = s;
+
+	return err;
+}
+
+
 void stage_close(struct stage *s)
 {
 	if (!s)
 		return;
 
 	client_close(s->client);
+	if (s->folder) {
+		if (s->reader.st)
+			reader_close(&s->reader);
+		if (s->own.pid)
+			own_centre_close(&s->own);
+		data_close(&s->data);
+	}
 	world_free(s->reader.world);
 	if (s->pipeline.st)
 		pipeline_close(&s->pipeline);
@@ -206,12 +247,33 @@ int stage_clock(struct stage *s, int64_t at, struct fault *f)
 	char text[TIME_TEXT_SIZE];
 
 	if (!s->client) {
-		clock_set(&s->clock, at, false);
+		clock_set(s->folder ? &s->own.centre.clock : &s->clock, at, false);
 		return 0;
 	}
 	time_text(text, at);
 
 	return server_clock(s, text, f);
+}
+
+
+static int folder_act(struct stage *s, const struct seat *seat, const struct act_request *q,
+		      const char *lang, struct stage_outcome *out)
+{
+	struct act_job job = { .request = *q, .seat = *seat, .arena = s->arena };
+	const struct charter *c = NULL;
+	int err = centre_act(&s->own.centre, &job);
+
+	if (err) {
+		fill_failure(out, err, &job.fault);
+		return err == E_IO || err == E_CORRUPT || err == E_STOPPING ? err : 0;
+	}
+	err = world_refresh(s->reader.world, NULL);
+	if (!err)
+		err = world_charter(&c, s->reader.world, job.outcome.at);
+	if (!err)
+		fill(out, &job.outcome, lang, c, s->reader.world);
+
+	return err;
 }
 
 
@@ -272,7 +334,8 @@ int stage_act(struct stage *s, const char *seat, const json_t *act, const char *
 		return server_act(s, seat, act, lang, out, f);
 	seat_of_text(&who, s->arena, seat);
 
-	return memory_act(s, &who, &q, lang, out);
+	return s->folder ? folder_act(s, &who, &q, lang, out)
+			 : memory_act(s, &who, &q, lang, out);
 }
 
 
@@ -298,7 +361,7 @@ static int memory_view(struct stage *s, const char *seat, const char *view,
 {
 	struct viewing v = { .name = view,
 			     .lang = lang,
-			     .at = clock_now(&s->clock),
+			     .at = clock_now(s->folder ? &s->own.centre.clock : &s->clock),
 			     .get = param,
 			     .arg = (void *)(uintptr_t)params };
 	struct fault f = { 0 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * stage.h: where acts are tried: an empty centre in memory without a ledger, or a running
- * demonstration over HTTP.  For comity simulate and comity play.
+ * stage.h: where acts are tried: an empty centre in memory without a ledger, a running
+ * demonstration over HTTP, or the folder of one that stands.  For comity simulate and play.
  */
 #ifndef APP_STAGE_H
 #define APP_STAGE_H
@@ -18,6 +18,9 @@ int stage_memory(struct stage **out, const char *charter_text, int64_t at,
 
 /* A demonstration that runs at `url`. */
 int stage_server(struct stage **out, const char *url, struct fault *f) MUST_CHECK;
+
+/* The folder of a demonstration, locked until the stage is closed. */
+int stage_folder(struct stage **out, const char *folder, struct fault *f) MUST_CHECK;
 void stage_close(struct stage *s);
 
 /* Move the clock. */
