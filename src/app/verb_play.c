@@ -561,6 +561,19 @@ static int read_charter(struct play *p, const char *path, const char *text, size
 }
 
 
+/* What the centre tried by itself, because it was due. */
+static void tell_due(const json_t *act, const struct stage_outcome *o, void *arg)
+{
+	struct play *p = arg;
+
+	tell_act(p, "machine", act);
+	if (o->done)
+		tell(p, "    => done, act %lld\n", (long long)o->seq);
+	else
+		tell(p, "    => refused: %s\n", o->sentence);
+}
+
+
 static int choose_stage(struct play *p, struct fault *f)
 {
 	if (p->url)
@@ -589,6 +602,8 @@ static int open_stage(struct play *p, const json_t *line, struct fault *f)
 		err = read_charter(p, path, p->text, len, f);
 	if (!err)
 		err = choose_stage(p, f);
+	if (!err)
+		stage_on_due(p->stage, tell_due, p);
 	if (!err)
 		err = stage_clock(p->stage, p->at, f);
 
