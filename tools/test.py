@@ -3,9 +3,10 @@
 
 tools/test.py [WORD...]   only tests whose name holds one of the words
 
-A test is a unit test program (Check), built in each of MODES, or an executable file
-tests/*/*_test.{py,sh,mjs} that prints "ok NAME", "FAIL NAME" or "skip NAME: why" for each thing
-it tests.  A test that says nothing, or ends badly, has failed.
+A test is a unit test program (Check), built in each of MODES; a fuzz target, run over its seeds
+and FUZZ_S seconds further; or an executable file tests/*/*_test.{py,sh,mjs} that prints "ok NAME",
+"FAIL NAME" or "skip NAME: why" for each thing it tests.  A test that says nothing, or ends badly,
+has failed.
 """
 import concurrent.futures
 import os
@@ -18,6 +19,7 @@ import time
 MODES = ["debug", "asan", "tsan"]
 ALONE = ("fault", "browser")  # these measure time or use ports of their own: one at a time
 LIMIT_S = 900
+FUZZ_S = 2
 
 
 def build():
@@ -26,6 +28,8 @@ def build():
         print(f"building {mode}", flush=True)
         subprocess.run(["make", "--no-print-directory", "-s", jobs, f"MODE={mode}", "units", f"build/{mode}/comity"],
                        check=True)
+    print("building fuzz", flush=True)
+    subprocess.run(["make", "--no-print-directory", "-s", jobs, "MODE=fuzz", "fuzzers"], check=True)
     print("building release", flush=True)
     subprocess.run(["make", "--no-print-directory", "-s", jobs, "MODE=release", "build/release/comity", "benches"], check=True)
 
@@ -45,6 +49,18 @@ def unit(path):
     return checks - bad, bad, skips, out if bad else ""
 
 
+def fuzz(path):
+    """A fuzz target: its seeds, then what it makes of them."""
+    name = pathlib.Path(path).name.removesuffix("_fuzz")
+    found = pathlib.Path(f"build/fuzz/corpus/{name}")
+    found.mkdir(parents=True, exist_ok=True)
+    r = subprocess.run([path, f"-max_total_time={FUZZ_S}", "-timeout=20", "-rss_limit_mb=2048",
+                        f"-artifact_prefix=build/fuzz/{name}-", str(found), f"tests/fuzz/corpus/{name}"],
+                       capture_output=True, text=True, errors="replace", timeout=LIMIT_S)
+    bad = int(r.returncode != 0)
+    return 1 - bad, bad, [], r.stdout + r.stderr if bad else ""
+
+
 def script(path):
     r = subprocess.run([path], capture_output=True, text=True, errors="replace", timeout=LIMIT_S)
     out = r.stdout + r.stderr
@@ -60,7 +76,7 @@ def run(item):
     name, kind, path = item
     start = time.time()
     try:
-        ok, bad, skips, out = (unit if kind == "unit" else script)(path)
+        ok, bad, skips, out = {"unit": unit, "fuzz": fuzz}.get(kind, script)(path)
     except subprocess.TimeoutExpired as e:
         text = (e.stdout or b"").decode(errors="replace") if isinstance(e.stdout, bytes) else (e.stdout or "")
         ok, bad, skips, out = 0, 1, [], f"{text}\ntook longer than {LIMIT_S} s"
@@ -72,6 +88,8 @@ def collect(words):
     for mode in MODES:
         for path in sorted(pathlib.Path(f"build/{mode}/unit").glob("*_test")):
             items.append((f"unit {mode} {path.name}", "unit", str(path)))
+    for path in sorted(pathlib.Path("build/fuzz/fuzz").glob("*_fuzz")):
+        items.append((f"fuzz {path.name}", "fuzz", str(path)))
     for path in sorted(pathlib.Path("tests").glob("*/*_test.*")):
         if os.access(path, os.X_OK) and path.suffix in (".py", ".sh", ".mjs"):
             items.append((f"{path.parent.name} {path.stem}", path.parent.name, f"./{path}"))

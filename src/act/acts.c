@@ -78,11 +78,27 @@ static int found_judge(struct act_cx *cx, const void *body)
 }
 
 
+static int need_instrument(struct act_cx *cx, const char *id)
+{
+	int64_t there = 0;
+	int err = id ? store_get_int(&there, cx->st,
+				     "SELECT count(*) FROM council_pub_in_force WHERE id = $1",
+				     "s", id)
+		     : 0;
+
+	if (err || !id || there)
+		return err;
+
+	return refuse(cx, REFUSE_NOT_FOUND, NULL, "not-found.instrument", "text", id, NULL);
+}
+
+
 static int propose_judge(struct act_cx *cx, const void *body)
 {
 	const struct charter_propose *b = body;
 	struct charter *c = NULL;
 	const char *complaint;
+	int err;
 
 	if (load_text(&c, cx, b->text, b->hash, &complaint))
 		return refuse(cx, REFUSE_BAD_CHARTER, NULL, "bad-charter", "text", complaint,
@@ -91,9 +107,13 @@ static int propose_judge(struct act_cx *cx, const void *body)
 		charter_free(c);
 		return refuse(cx, REFUSE_EXISTS_ALREADY, NULL, "exists-already.charter", NULL);
 	}
+	err = need_instrument(cx, b->instrument);
+	if (err) {
+		charter_free(c);
+		return err;
+	}
 	effect_add(&cx->fx, "act_charter_proposal", "seq hash text effective_at instrument",
-		   b->effective == FIELD_NONE ? "issns" : "issis", cx->seq, c->hash, b->text,
-		   b->effective == FIELD_NONE ? 0 : b->effective, b->instrument);
+		   "issos", cx->seq, c->hash, b->text, b->effective, b->instrument);
 	charter_free(c);
 
 	return 0;

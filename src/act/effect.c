@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "act/effect.h"
+#include "base/fields.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -61,6 +62,9 @@ static void fill(struct effect *e, struct arena *a, const char *types, va_list a
 			s = va_arg(ap, const char *);
 			v->p = s ? arena_str(a, s) : NULL;
 			v->type = s ? 's' : 'n';
+		} else if (v->type == 'o') {
+			v->i = va_arg(ap, int64_t);
+			v->type = v->i == FIELD_NONE ? 'n' : 'i';
 		}
 	}
 }

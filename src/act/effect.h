@@ -47,8 +47,9 @@ struct effects {
 void effects_init(struct effects *fx, struct arena *a);
 
 /*
- * Add a row: `columns` are names separated by spaces, `types` a letter each (store.h), then
- * the values.  Texts are copied into the arena.
+ * Add a row: `columns` are names separated by spaces, `types` a letter each, then the values:
+ * i int64_t, r double, s const char * (NULL is null), o int64_t of an optional field
+ * (FIELD_NONE is null), n null, which takes no value.  Texts are copied into the arena.
  */
 void effect_add(struct effects *fx, const char *table, const char *columns, const char *types,
 		...);

@@ -19,6 +19,7 @@
 struct arena;
 struct charter;
 struct store;
+struct trigger;
 struct world;
 
 /* What is asked.  Who asks comes from the session, never from here. */
@@ -129,6 +130,7 @@ struct module {
 	const struct act_kind *acts;
 	const struct view *views;
 	const struct register_table *tables;
+	const struct trigger *triggers; /* act/trigger.h; or NULL */
 };
 
 /* All modules together; immutable once made. */

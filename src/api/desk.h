@@ -10,6 +10,7 @@
 #include "act/writer.h"
 #include "api/http.h"
 
+struct clerk;
 struct clock;
 
 struct desk {
@@ -17,6 +18,7 @@ struct desk {
 	const struct registry *registry;
 	struct clock *clock;
 	struct writer *writer;
+	struct clerk *_Atomic clerk; /* NULL until it is started: read by every thread */
 	struct http *http;
 	bool demo; /* seats by token, SPECIMEN, a clock that moves */
 	int64_t started;

@@ -14,6 +14,7 @@
 
 #include "act/clock.h"
 #include "act/world.h"
+#include "api/clerk.h"
 #include "api/desk.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -145,6 +146,7 @@ void desk_tell(struct event *const *events, size_t count, void *desk)
 
 	if (d->http)
 		http_each_loop(d->http, post_batch, &b);
+	clerk_poke(d->clerk);
 }
 
 

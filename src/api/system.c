@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "act/clock.h"
+#include "api/clerk.h"
 #include "api/desk.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -136,6 +137,8 @@ int system_clock_set(struct request *r)
 		return fault_set(&r->fault, E_RANGE,
 				 "This must be an instant such as 2020-05-15T10:00:00Z.");
 	}
+	/* Whoever moves the clock finds done what is due by then. */
+	clerk_settle(d->clerk);
 
 	return system_clock(r);
 }

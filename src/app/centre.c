@@ -81,6 +81,9 @@ static int open_log(struct centre *c, struct fault *f)
 			      : begin_log(c, &keys->log, f);
 	if (!err)
 		err = check_standing(c, keys, f);
+	/* Seals may have been made since the log began. */
+	if (!err)
+		err = keeper_door_note_keys(c->door, c->st, time_now());
 out:
 	free(keys);
 

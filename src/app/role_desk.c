@@ -8,6 +8,7 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
+#include "api/clerk.h"
 #include "api/desk.h"
 #include "app/centre.h"
 #include "app/sandbox.h"
@@ -107,6 +108,7 @@ static void attend(struct keeper_door *door)
 static int run(const struct options *o, struct fault *f)
 {
 	static struct desk desk; /* shared with every thread of this process */
+	struct clerk *clerk = NULL;
 	struct centre c;
 	bool pg = text_starts(o->store, "postgres");
 	int err = store_load(o->store, f);
@@ -127,12 +129,17 @@ static int run(const struct options *o, struct fault *f)
 	if (!err)
 		err = start_http(&desk, o, f);
 	if (!err)
+		err = clerk_start(&clerk, &desk, f);
+	desk.clerk = clerk;
+	if (!err)
 		err = role_send(ROLE_CONTROL, ROLE_READY, -1);
 	if (!err)
 		attend(c.door);
 	if (desk.http)
 		http_stop(desk.http);
 	desk.http = NULL;
+	desk.clerk = NULL;
+	clerk_stop(clerk);
 	centre_close(&c);
 
 	return err;

@@ -6,8 +6,11 @@
 #include "act/acts.h"
 #include "act/clock.h"
 #include "act/pipeline.h"
+#include "act/trigger.h"
 #include "act/viewing.h"
 #include "act/world.h"
+#include "app/centre.h"
+#include "app/data.h"
 #include "app/modules.h"
 #include "app/seat_text.h"
 #include "app/stage.h"
@@ -29,6 +32,15 @@ struct stage {
 	struct reader reader;
 	struct clock clock;
 	struct arena *arena;
+	/* a folder; its views are read by `reader` */
+	struct data data;
+	struct own_centre own;
+	bool folder;
+	/* what is due, in memory and on a folder */
+	struct triggers triggers;
+	stage_due_h *told;
+	void *told_arg;
+	const char *lang; /* of the act under way */
 	/* over HTTP */
 	struct client *client;
 	struct buf body;
@@ -63,6 +75,12 @@ static void fill(struct stage_outcome *out, const struct act_outcome *o, const c
 		(void)snprintf(out->sources + len, sizeof(out->sources) - len, "%s%s",
 			       i ? ", " : "", src.at[i]);
 	}
+}
+
+
+static struct clock *stage_own_clock(struct stage *s)
+{
+	return s->folder ? &s->own.centre.clock : &s->clock;
 }
 
 
@@ -102,9 +120,23 @@ static int memory_act(struct stage *s, const struct seat *seat, const struct act
 }
 
 
-int stage_memory(struct stage **out, const char *charter_text, int64_t at, struct fault *f)
+static struct stage *stage_new(void)
 {
 	struct stage *s = mem_zero(1, sizeof(*s));
+
+	buf_init(&s->body, 0);
+	buf_init(&s->reply, 0);
+	s->arena = arena_new(1 << 16);
+	triggers_init(&s->triggers);
+	s->lang = "en";
+
+	return s;
+}
+
+
+int stage_memory(struct stage **out, const char *charter_text, int64_t at, struct fault *f)
+{
+	struct stage *s = stage_new();
 	struct act_request q = { "founding", "charter.found", "charter", NULL, FIELD_NONE };
 	struct seat operator_ = { .office = "operator", .operator_ = true };
 	struct charter_report report;
@@ -113,9 +145,6 @@ int stage_memory(struct stage **out, const char *charter_text, int64_t at, struc
 	json_t *body;
 	int err;
 
-	buf_init(&s->body, 0);
-	buf_init(&s->reply, 0);
-	s->arena = arena_new(1 << 16);
 	registry_init(&s->registry, modules);
 	clock_set(&s->clock, at, false);
 	err = store_open(&s->st, ":memory:", STORE_CREATE, f);
@@ -152,12 +181,34 @@ int stage_memory(struct stage **out, const char *charter_text, int64_t at, struc
 
 int stage_server(struct stage **out, const char *url, struct fault *f)
 {
-	struct stage *s = mem_zero(1, sizeof(*s));
+	struct stage *s = stage_new();
 	int err = client_open(&s->client, url, f);
 
-	buf_init(&s->body, 0);
-	buf_init(&s->reply, 0);
-	s->arena = arena_new(1 << 14);
+	if (err)
+		stage_close(s);
+	else
+		*out = s;
+
+	return err;
+}
+
+
+int stage_folder(struct stage **out, const char *folder, struct fault *f)
+{
+	struct stage *s = stage_new();
+	int err = data_open(&s->data, folder, false, f);
+
+	s->folder = true;
+	registry_init(&s->registry, modules);
+	if (!err && !s->data.demo)
+		err = fault_set(f, E_DENIED,
+				"%s is the folder of a real centre: stories are played on "
+				"demonstrations only.",
+				folder);
+	if (!err)
+		err = own_centre_open(&s->own, &s->data, f);
+	if (!err)
+		err = reader_open(&s->reader, s->data.store, &s->registry, f);
 	if (err)
 		stage_close(s);
 	else
@@ -173,6 +224,14 @@ void stage_close(struct stage *s)
 		return;
 
 	client_close(s->client);
+	triggers_clear(&s->triggers);
+	if (s->folder) {
+		if (s->reader.st)
+			reader_close(&s->reader);
+		if (s->own.pid)
+			own_centre_close(&s->own);
+		data_close(&s->data);
+	}
 	world_free(s->reader.world);
 	if (s->pipeline.st)
 		pipeline_close(&s->pipeline);
@@ -182,6 +241,71 @@ void stage_close(struct stage *s)
 	buf_clear(&s->body);
 	buf_clear(&s->reply);
 	free(s);
+}
+
+
+static int folder_act(struct stage *s, const struct seat *seat, const struct act_request *q,
+		      const char *lang, struct stage_outcome *out)
+{
+	struct act_job job = { .request = *q, .seat = *seat, .arena = s->arena };
+	const struct charter *c = NULL;
+	int err = centre_act(&s->own.centre, &job);
+
+	if (err) {
+		fill_failure(out, err, &job.fault);
+		return err == E_IO || err == E_CORRUPT || err == E_STOPPING ? err : 0;
+	}
+	err = world_refresh(s->reader.world, NULL);
+	if (!err)
+		err = world_charter(&c, s->reader.world, job.outcome.at);
+	if (!err)
+		fill(out, &job.outcome, lang, c, s->reader.world);
+
+	return err;
+}
+
+
+static int own_act(struct stage *s, const struct seat *seat, const struct act_request *q,
+		   struct stage_outcome *out)
+{
+	return s->folder ? folder_act(s, seat, q, s->lang, out)
+			 : memory_act(s, seat, q, s->lang, out);
+}
+
+
+static int due_act(const struct act_request *q, void *arg)
+{
+	const struct seat machine = { .machine = true };
+	struct stage_outcome outcome;
+	struct stage *s = arg;
+	json_t *act;
+	int err = own_act(s, &machine, q, &outcome);
+
+	if (err || !s->told)
+		return err;
+	act = json_pack("{s:s, s:s, s:s, s:O}", "id", q->id, "kind", q->kind, "subject",
+			q->subject, "body", q->body);
+	s->told(act, &outcome, s->told_arg);
+	json_decref(act);
+
+	return 0;
+}
+
+
+/* What became due by an act or by the clock. */
+static int due_acts(struct stage *s, struct fault *f)
+{
+	int err = triggers_run(&s->triggers, &s->reader, clock_now(stage_own_clock(s)), due_act,
+			       s);
+
+	return err ? fault_set(f, err, "What is due cannot be done: %s.", err_text(err)) : 0;
+}
+
+
+void stage_on_due(struct stage *s, stage_due_h *told, void *arg)
+{
+	s->told = told;
+	s->told_arg = arg;
 }
 
 
@@ -206,8 +330,9 @@ int stage_clock(struct stage *s, int64_t at, struct fault *f)
 	char text[TIME_TEXT_SIZE];
 
 	if (!s->client) {
-		clock_set(&s->clock, at, false);
-		return 0;
+		clock_set(stage_own_clock(s), at, false);
+		s->lang = "en";
+		return due_acts(s, f);
 	}
 	time_text(text, at);
 
@@ -266,13 +391,16 @@ int stage_act(struct stage *s, const char *seat, const json_t *act, const char *
 				 json_text(act, "subject", ""), json_object_get(act, "body"),
 				 json_int(act, "expect", FIELD_NONE) };
 	struct seat who;
+	int err;
 
 	arena_reset(s->arena);
 	if (s->client)
 		return server_act(s, seat, act, lang, out, f);
 	seat_of_text(&who, s->arena, seat);
+	s->lang = lang;
+	err = own_act(s, &who, &q, out);
 
-	return memory_act(s, &who, &q, lang, out);
+	return err ? err : due_acts(s, f);
 }
 
 
@@ -298,7 +426,7 @@ static int memory_view(struct stage *s, const char *seat, const char *view,
 {
 	struct viewing v = { .name = view,
 			     .lang = lang,
-			     .at = clock_now(&s->clock),
+			     .at = clock_now(stage_own_clock(s)),
 			     .get = param,
 			     .arg = (void *)(uintptr_t)params };
 	struct fault f = { 0 };

@@ -67,8 +67,8 @@ void telling_seat(struct buf *out, const struct charter *c, const char *seat, co
 	const char *mark = seat + strcspn(seat, "@/");
 	char office[NAME_MAX_BYTES];
 
-	if (!*seat) {
-		buf_str(out, "The public");
+	if (!*seat || text_eq(seat, "machine")) {
+		buf_str(out, *seat ? "What is due" : "The public");
 		return;
 	}
 	(void)snprintf(office, sizeof(office), "%.*s", (int)(mark - seat), seat);

@@ -12,7 +12,8 @@
 
 struct charter;
 
-/* "Depositary", "Head of delegation of Cedria", "Staff of the Secretariat", "The public". */
+/* "Depositary", "Head of delegation of Cedria", "Staff of the Secretariat", "The public",
+ * and "What is due" for what the centre proposes by itself ("machine"). */
 void telling_seat(struct buf *out, const struct charter *c, const char *seat, const char *lang);
 
 /* An id as its name where the charter knows one (true); otherwise as it is. */

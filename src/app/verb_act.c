@@ -7,6 +7,7 @@
 #include "act/acts.h"
 #include "act/world.h"
 #include "act/viewing.h"
+#include "app/acting.h"
 #include "app/centre.h"
 #include "app/data.h"
 #include "app/modules.h"
@@ -24,18 +25,8 @@ enum {
 	PARAMS_MAX = 24,
 };
 
-struct call {
-	const char *data;
-	const char *url;
-	const char *token;
-	const char *seat;
-	const char *lang;
-	/* act */
-	const char *kind;
-	const char *subject;
-	const char *body;
-	const char *id;
-	/* view */
+struct looking {
+	struct acting at;
 	const char *view;
 	const char *param[PARAMS_MAX][2];
 	size_t params;
@@ -43,7 +34,7 @@ struct call {
 
 
 /* Who talks to the server: a token, or in a demonstration a seat. */
-static int connect_to(struct client **out, const struct call *c, struct arena *a,
+static int connect_to(struct client **out, const struct acting *c, struct arena *a,
 		      struct fault *f)
 {
 	int err = client_open(out, c->url, f);
@@ -65,7 +56,7 @@ static int print_reply(long status, const struct buf *reply)
 }
 
 
-static int act_over_http(const struct call *c, const json_t *act, struct arena *a,
+static int act_over_http(const struct acting *c, const json_t *act, struct arena *a,
 			 struct fault *f)
 {
 	struct client *client = NULL;
@@ -91,7 +82,7 @@ static int act_over_http(const struct call *c, const json_t *act, struct arena *
 }
 
 
-static int check_folder_seat(struct seat *seat, const struct call *c, const struct data *d,
+static int check_folder_seat(struct seat *seat, const struct acting *c, const struct data *d,
 			     struct arena *a, struct fault *f)
 {
 	seat_of_text(seat, a, c->seat ? c->seat : "operator");
@@ -105,7 +96,7 @@ static int check_folder_seat(struct seat *seat, const struct call *c, const stru
 }
 
 
-static int print_outcome(struct own_centre *c, const struct call *call, struct act_job *job)
+static int print_outcome(struct own_centre *c, const struct acting *call, struct act_job *job)
 {
 	const struct act_outcome *o = &job->outcome;
 	const struct charter *charter = NULL;
@@ -131,7 +122,7 @@ static int print_outcome(struct own_centre *c, const struct call *call, struct a
 }
 
 
-static int act_on_folder(const struct call *call, const json_t *act, struct arena *a,
+static int act_on_folder(const struct acting *call, const json_t *act, struct arena *a,
 			 struct fault *f)
 {
 	struct own_centre c;
@@ -159,34 +150,43 @@ static int act_on_folder(const struct call *call, const json_t *act, struct aren
 	}
 	data_close(&d);
 
-	return err ? verb_fail(call->body, f, err == E_DENIED ? EXIT_NO : EXIT_FAILED) : status;
+	return err ? verb_fail(call->source, f, err == E_DENIED ? EXIT_NO : EXIT_FAILED)
+		   : status;
 }
 
 
-static int do_act(const struct call *c)
+int acting_do(const struct acting *c, json_t *body)
 {
 	struct arena *a = arena_new(1 << 14);
 	struct fault f = { 0 };
-	char id[RAND_UUID_SIZE], *text = NULL;
-	json_t *body = NULL, *act;
-	size_t len = 0;
+	char id[RAND_UUID_SIZE];
+	json_t *act;
 	int status;
 
 	rand_uuid(id);
-	if (verb_read(&text, &len, c->body, 3 << 20, &f) ||
-	    json_read(&body, text, len, 3 << 20, JSON_DEPTH, &f)) {
-		arena_free(a);
-		free(text);
-		return verb_fail(c->body, &f, EXIT_NO);
-	}
 	act = json_pack("{s:s, s:s, s:s, s:o}", "id", c->id ? c->id : id, "kind", c->kind,
 			"subject", c->subject, "body", body);
 	status = c->url ? act_over_http(c, act, a, &f) : act_on_folder(c, act, a, &f);
 	json_decref(act);
-	free(text);
 	arena_free(a);
 
 	return status;
+}
+
+
+static int read_and_do(const struct acting *c)
+{
+	struct fault f = { 0 };
+	json_t *body = NULL;
+	char *text = NULL;
+	size_t len = 0;
+	int err = verb_read(&text, &len, c->source, 3 << 20, &f);
+
+	if (!err)
+		err = json_read(&body, text, len, 3 << 20, JSON_DEPTH, &f);
+	free(text);
+
+	return err ? verb_fail(c->source, &f, EXIT_NO) : acting_do(c, body);
 }
 
 
@@ -278,7 +278,7 @@ static int show_view(const char *name)
 
 int verb_act(int argc, char **argv)
 {
-	struct call c = { .lang = "en", .body = "-" };
+	struct acting c = { .lang = "en", .source = "-" };
 	bool list = false, form = false;
 	const struct option options[] = { { "data", &c.data, NULL },
 					  { "url", &c.url, NULL },
@@ -287,7 +287,7 @@ int verb_act(int argc, char **argv)
 					  { "lang", &c.lang, NULL },
 					  { "id", &c.id, NULL },
 					  { "subject", &c.subject, NULL },
-					  { "body", &c.body, NULL },
+					  { "body", &c.source, NULL },
 					  { "list", NULL, &list },
 					  { "form", NULL, &form },
 					  { NULL, NULL, NULL } };
@@ -302,13 +302,13 @@ int verb_act(int argc, char **argv)
 		return verb_usage("act", NULL);
 	c.kind = argv[1];
 
-	return do_act(&c);
+	return read_and_do(&c);
 }
 
 
 static const char *param_of(const char *name, void *arg)
 {
-	const struct call *c = arg;
+	const struct looking *c = arg;
 
 	for (size_t i = 0; i < c->params; i++)
 		if (text_eq(c->param[i][0], name))
@@ -318,19 +318,19 @@ static const char *param_of(const char *name, void *arg)
 }
 
 
-static int view_on_folder(struct call *c, struct arena *a, struct buf *out, struct fault *f)
+static int view_on_folder(struct looking *c, struct arena *a, struct buf *out, struct fault *f)
 {
 	struct viewing v = {
-		.name = c->view, .lang = c->lang, .at = time_now(), .get = param_of, .arg = c
+		.name = c->view, .lang = c->at.lang, .at = time_now(), .get = param_of, .arg = c
 	};
 	struct registry registry;
 	struct reader reader;
 	struct data d;
-	int err = data_open(&d, c->data, true, f);
+	int err = data_open(&d, c->at.data, true, f);
 
 	if (err)
 		return err;
-	err = check_folder_seat(&v.seat, c, &d, a, f);
+	err = check_folder_seat(&v.seat, &c->at, &d, a, f);
 	registry_init(&registry, modules);
 	if (!err)
 		err = reader_open(&reader, d.store, &registry, f);
@@ -345,22 +345,22 @@ static int view_on_folder(struct call *c, struct arena *a, struct buf *out, stru
 }
 
 
-static int view_over_http(const struct call *c, struct arena *a, struct buf *out, long *status,
-			  struct fault *f)
+static int view_over_http(const struct looking *c, struct arena *a, struct buf *out,
+			  long *status, struct fault *f)
 {
 	struct client *client = NULL;
 	struct buf path;
 	int err;
 
 	buf_init(&path, 0);
-	buf_printf(&path, "/api/v1/views/%s?lang=%s", c->view, c->lang);
+	buf_printf(&path, "/api/v1/views/%s?lang=%s", c->view, c->at.lang);
 	for (size_t i = 0; i < c->params; i++) {
 		buf_char(&path, '&');
 		client_escape(&path, c->param[i][0]);
 		buf_char(&path, '=');
 		client_escape(&path, c->param[i][1]);
 	}
-	err = connect_to(&client, c, a, f);
+	err = connect_to(&client, &c->at, a, f);
 	if (!err)
 		err = client_request(client, "GET", path.data, NULL, status, out, f);
 	client_close(client);
@@ -371,7 +371,7 @@ static int view_over_http(const struct call *c, struct arena *a, struct buf *out
 
 
 /* Options that are not ours are parameters of the view: --party ol. */
-static int split_params(struct call *c, int *argc, char **argv)
+static int split_params(struct looking *c, int *argc, char **argv)
 {
 	static const char *const ours[] = {
 		"data", "url", "token", "as", "lang", "list", "form"
@@ -407,12 +407,14 @@ static int split_params(struct call *c, int *argc, char **argv)
 
 int verb_view(int argc, char **argv)
 {
-	struct call c = { .lang = "en" };
+	struct looking c = { .at = { .lang = "en" } };
 	bool list = false, form = false;
-	const struct option options[] = { { "data", &c.data, NULL },   { "url", &c.url, NULL },
-					  { "token", &c.token, NULL }, { "as", &c.seat, NULL },
-					  { "lang", &c.lang, NULL },   { "list", NULL, &list },
-					  { "form", NULL, &form },     { NULL, NULL, NULL } };
+	const struct option options[] = {
+		{ "data", &c.at.data, NULL },	{ "url", &c.at.url, NULL },
+		{ "token", &c.at.token, NULL }, { "as", &c.at.seat, NULL },
+		{ "lang", &c.at.lang, NULL },	{ "list", NULL, &list },
+		{ "form", NULL, &form },	{ NULL, NULL, NULL }
+	};
 	struct arena *a;
 	struct fault f = { 0 };
 	struct buf out;
@@ -427,13 +429,13 @@ int verb_view(int argc, char **argv)
 		return list_views();
 	if (argc == 2 && form)
 		return show_view(argv[1]);
-	if (argc != 2 || !c.data == !c.url)
+	if (argc != 2 || !c.at.data == !c.at.url)
 		return verb_usage("view", NULL);
 	c.view = argv[1];
 	a = arena_new(1 << 14);
 	buf_init(&out, 0);
-	err = c.url ? view_over_http(&c, a, &out, &status, &f)
-		    : view_on_folder(&c, a, &out, &f);
+	err = c.at.url ? view_over_http(&c, a, &out, &status, &f)
+		       : view_on_folder(&c, a, &out, &f);
 	if (!err)
 		(void)printf("%s\n", out.data);
 	buf_clear(&out);

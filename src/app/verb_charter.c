@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* verb_charter.c: `comity charter check|diff|export|schema`. */
+/* verb_charter.c: `comity charter check|diff|export|schema|propose`. */
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/acting.h"
 #include "app/verb.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -180,10 +181,52 @@ static int schema(void)
 }
 
 
+/* Propose the file as the next version; who reads charter-proposals sees what it changes. */
+static int propose(struct acting *how, const char *file, const char *effective,
+		   const char *instrument)
+{
+	struct charter_report r;
+	struct charter *c = NULL;
+	char *text = NULL;
+	struct fault f = { 0 };
+	size_t len = 0;
+	json_t *body;
+	int status;
+
+	charter_report_init(&r);
+	status = load(&c, &r, file);
+	charter_report_clear(&r);
+	if (status || verb_read(&text, &len, file, CHARTER_SIZE_MAX, &f)) {
+		charter_free(c);
+		return status ? status : verb_fail(NULL, &f, EXIT_FAILED);
+	}
+	body = json_pack("{s:s, s:s, s:s*, s:s*}", "hash", c->hash, "text", text, "effective",
+			 effective, "instrument", instrument);
+	how->kind = "charter.propose";
+	how->subject = "charter";
+	how->source = file;
+	status = acting_do(how, body);
+	charter_free(c);
+	free(text);
+
+	return status;
+}
+
+
 int verb_charter(int argc, char **argv)
 {
+	struct acting how = { .lang = "en" };
+	const char *effective = NULL, *instrument = NULL;
 	bool strict = false;
-	const struct option options[] = { { "strict", NULL, &strict }, { NULL, NULL, NULL } };
+	const struct option options[] = { { "strict", NULL, &strict },
+					  { "data", &how.data, NULL },
+					  { "url", &how.url, NULL },
+					  { "token", &how.token, NULL },
+					  { "as", &how.seat, NULL },
+					  { "lang", &how.lang, NULL },
+					  { "effective", &effective, NULL },
+					  { "instrument", &instrument, NULL },
+					  { NULL, NULL, NULL } };
 	int status = verb_options(&argc, argv, options);
 
 	if (status)
@@ -196,6 +239,8 @@ int verb_charter(int argc, char **argv)
 		return export(argc, argv);
 	if (argc > 1 && text_eq(argv[1], "schema"))
 		return schema();
+	if (argc == 3 && text_eq(argv[1], "propose") && !how.data != !how.url)
+		return propose(&how, argv[2], effective, instrument);
 
 	return verb_usage("charter", NULL);
 }

@@ -15,10 +15,14 @@
  *	{"as": "", "view": "gates", "params": {...}, "expect": [{"status": "observer", ...}],
  *	 "count": 4}
  *	{"as": "", "view": "status-file", "params": {...}, "expect": "absent"}
+ *	{"as": "", "view": "notices", "save": {"year": "y", "number": "n"}}
  *
- * "$sixth" in later texts stands for the number of the act saved under that name; a text
- * that is nothing else becomes a number.  An expected row must agree with some row of the
- * view in every member that it names.
+ * "$sixth" in later texts stands for the number of the act saved under that name, or of the
+ * column of a view's first row; a text
+ * that is nothing else becomes a number.  "@-30" is the day thirty days before today (or
+ * --today), "@-30 09:15" an instant of that day, for a story that ends today.  "charter" as
+ * a list of pairs beside an act proposes the charter with these texts replaced.  An expected
+ *row must agree with some row of the view in every member that it names.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,11 +54,15 @@ struct play {
 	const char *lang;
 	int line;
 	int64_t at;
+	int64_t today; /* the day that "@0" stands for, since 1970-01-01 */
+	const char *url;
+	const char *data;
 	bool quiet;
 	int steps;
 	struct saved saved[SAVED_MAX];
 	size_t saved_count;
 	char folder[2048]; /* of the scenario, for its charter */
+	char *text;	   /* of the charter */
 	struct charter *charter;
 	struct registry registry;
 	char teller[96]; /* the seat and kind told last: the same again needs fewer words */
@@ -125,12 +133,41 @@ static json_t *replace_text(const struct play *p, const char *text)
 }
 
 
+/* "@-30" or "@-30 09:15" as a date or an instant; false for any other text. */
+static bool relative(char out[TIME_TEXT_SIZE], const struct play *p, const char *text)
+{
+	int64_t into = 0, days;
+	char number[16], clock[40];
+	size_t len = strcspn(text, " ");
+	bool time = text[len] == ' ';
+
+	if (text[0] != '@' || len < 2 || len > sizeof(number))
+		return false;
+	(void)snprintf(number, sizeof(number), "%.*s", (int)len - 1, text + 1);
+	if (text_int(&days, number, -100000, 100000))
+		return false;
+	if (time) {
+		(void)snprintf(clock, sizeof(clock), "1970-01-01T%sZ", text + len + 1);
+		if (time_parse(&into, clock))
+			return false;
+	}
+	time_text(out, (p->today + days) * TIME_DAY + into);
+	if (!time)
+		out[TIME_DATE_SIZE - 1] = '\0';
+
+	return true;
+}
+
+
 static json_t *replace(const struct play *p, const json_t *v)
 {
+	char day[TIME_TEXT_SIZE];
 	json_t *out, *item;
 	const char *key;
 	size_t i;
 
+	if (json_is_string(v) && relative(day, p, json_string_value(v)))
+		return json_string(day);
 	if (json_is_string(v))
 		return replace_text(p, json_string_value(v));
 	if (json_is_object(v)) {
@@ -270,11 +307,53 @@ static int check_outcome(struct play *p, const json_t *expect, const struct stag
 }
 
 
+/* The body of charter.propose: the scenario's charter with some texts replaced. */
+static json_t *proposal(const struct play *p, const json_t *pairs)
+{
+	struct charter_report report;
+	struct charter *c = NULL;
+	struct buf a, b;
+	json_t *pair, *body;
+	size_t i;
+
+	buf_init(&a, 0);
+	buf_init(&b, 0);
+	buf_str(&a, p->text);
+	json_array_foreach(pairs, i, pair)
+	{
+		const char *old = json_string_value(json_array_get(pair, 0));
+		const char *new = json_string_value(json_array_get(pair, 1));
+		const char *at = old ? strstr(a.data, old) : NULL;
+
+		if (!at || !new)
+			continue;
+		buf_reset(&b);
+		buf_add(&b, a.data, (size_t)(at - a.data));
+		buf_str(&b, new);
+		buf_str(&b, at + strlen(old));
+		buf_reset(&a);
+		buf_add(&a, b.data, b.len);
+	}
+	charter_report_init(&report);
+	/* A charter that cannot be read is for the judge to refuse. */
+	(void)!charter_load(&c, &report, a.data, a.len);
+	body = json_pack("{s:s, s:s}", "hash", c ? c->hash : "", "text", a.data);
+	charter_free(c);
+	charter_report_clear(&report);
+	buf_clear(&a);
+	buf_clear(&b);
+
+	return body;
+}
+
+
 static int play_act(struct play *p, const json_t *line, struct fault *f)
 {
 	const char *seat = json_text(line, "as", "");
 	json_t *subject = replace(p, json_object_get(line, "subject"));
-	json_t *body = replace(p, json_object_get(line, "body"));
+	json_t *body = json_object_get(line, "charter")
+			       ? proposal(p, json_object_get(line, "charter"))
+			       : replace(p, json_object_get(line, "body"));
 	struct stage_outcome o = { 0 };
 	char id[64];
 	json_t *act;
@@ -384,6 +463,17 @@ static void tell_rows(const struct play *p, const json_t *line, const char *code
 }
 
 
+/* {"number": "n"}: the number in that column of the first row, under that name. */
+static void save_columns(struct play *p, const json_t *columns, const json_t *rows)
+{
+	const char *column;
+	json_t *name;
+
+	json_object_foreach((json_t *)(uintptr_t)columns, column, name)
+		save(p, json_string_value(name), json_int(json_array_get(rows, 0), column, 0));
+}
+
+
 static int play_view(struct play *p, const json_t *line, struct fault *f)
 {
 	const char *seat = json_text(line, "as", ""), *view = json_text(line, "view", "");
@@ -408,23 +498,49 @@ static int play_view(struct play *p, const json_t *line, struct fault *f)
 		status = check_rows(p, line, rows);
 	if (status == EXIT_DONE)
 		tell_rows(p, line, failing ? code : NULL);
+	save_columns(p, json_object_get(line, "save"), rows);
 	json_decref(rows);
 
 	return status;
 }
 
 
-static int play_clock(struct play *p, const json_t *line, struct fault *f)
+/* The clock of a line, absolute or relative to today. */
+static int read_clock(struct play *p, const json_t *line, struct fault *f)
 {
 	const char *text = json_text(line, "clock", "");
-	int err = time_parse(&p->at, text);
+	char at[TIME_TEXT_SIZE];
+
+	if (relative(at, p, text))
+		text = at;
+	if (time_parse(&p->at, text) == 0)
+		return 0;
+
+	return fault_set(f, E_SYNTAX,
+			 "A clock is an instant, 2020-05-15T10:00:00Z or @-30 09:15: \"%s\".",
+			 text);
+}
+
+
+static void tell_clock(const struct play *p)
+{
+	char at[TIME_TEXT_SIZE];
+
+	time_text(at, p->at);
+	tell(p, "\n%s\n", at);
+}
+
+
+static int play_clock(struct play *p, const json_t *line, struct fault *f)
+{
+	int err = read_clock(p, line, f);
 
 	if (err)
 		return verb_fail(p->file, f, EXIT_USAGE);
 	err = stage_clock(p->stage, p->at, f);
 	if (err)
 		return verb_fail(p->file, f, EXIT_FAILED);
-	tell(p, "\n%s\n", text);
+	tell_clock(p);
 
 	return EXIT_DONE;
 }
@@ -445,37 +561,60 @@ static int read_charter(struct play *p, const char *path, const char *text, size
 }
 
 
-static int open_stage(struct play *p, const json_t *line, const char *url, struct fault *f)
+/* What the centre tried by itself, because it was due. */
+static void tell_due(const json_t *act, const struct stage_outcome *o, void *arg)
+{
+	struct play *p = arg;
+
+	tell_act(p, "machine", act);
+	if (o->done)
+		tell(p, "    => done, act %lld\n", (long long)o->seq);
+	else
+		tell(p, "    => refused: %s\n", o->sentence);
+}
+
+
+static int choose_stage(struct play *p, struct fault *f)
+{
+	if (p->url)
+		return stage_server(&p->stage, p->url, f);
+	if (p->data)
+		return stage_folder(&p->stage, p->data, f);
+
+	return stage_memory(&p->stage, p->text, p->at, f);
+}
+
+
+static int open_stage(struct play *p, const json_t *line, struct fault *f)
 {
 	char path[4096];
-	char *text = NULL;
 	size_t len = 0;
 	int err;
 
 	(void)snprintf(path, sizeof(path), "%s/%s", p->folder, json_text(line, "charter", ""));
-	if (time_parse(&p->at, json_text(line, "clock", "")))
-		return fault_set(f, E_RANGE, "The first line needs a clock.");
-	tell(p, "%s\n%s\n", json_text(line, "title", "A scenario"),
-	     json_text(line, "clock", ""));
-	err = verb_read(&text, &len, path, CHARTER_SIZE_MAX, f);
+	err = read_clock(p, line, f);
+	if (err)
+		return err;
+	tell(p, "%s", json_text(line, "title", "A scenario"));
+	tell_clock(p);
+	err = verb_read(&p->text, &len, path, CHARTER_SIZE_MAX, f);
 	if (!err)
-		err = read_charter(p, path, text, len, f);
+		err = read_charter(p, path, p->text, len, f);
 	if (!err)
-		err = url ? stage_server(&p->stage, url, f)
-			  : stage_memory(&p->stage, text, p->at, f);
-	if (!err && url)
+		err = choose_stage(p, f);
+	if (!err)
+		stage_on_due(p->stage, tell_due, p);
+	if (!err)
 		err = stage_clock(p->stage, p->at, f);
-	free(text);
 
 	return err;
 }
 
 
-static int play_line(struct play *p, const json_t *line, const char *url, struct fault *f)
+static int play_line(struct play *p, const json_t *line, struct fault *f)
 {
 	if (!p->stage)
-		return open_stage(p, line, url, f) ? verb_fail(p->file, f, EXIT_FAILED)
-						   : EXIT_DONE;
+		return open_stage(p, line, f) ? verb_fail(p->file, f, EXIT_FAILED) : EXIT_DONE;
 	if (json_object_get(line, "say")) {
 		tell(p, "\n%s\n", json_text(line, "say", ""));
 		p->teller[0] = '\0';
@@ -507,7 +646,7 @@ static void set_folder(struct play *p)
 }
 
 
-static int play_file(struct play *p, const char *url)
+static int play_file(struct play *p)
 {
 	struct fault f = { 0 };
 	char *text = NULL, *next;
@@ -530,7 +669,7 @@ static int play_file(struct play *p, const char *url)
 			f.line = p->line;
 			status = verb_fail(p->file, &f, EXIT_USAGE);
 		} else {
-			status = play_line(p, v, url, &f);
+			status = play_line(p, v, &f);
 		}
 		json_decref(v);
 	}
@@ -542,16 +681,21 @@ static int play_file(struct play *p, const char *url)
 
 int verb_play(int argc, char **argv)
 {
-	const char *url = NULL, *lang = "en";
+	const char *url = NULL, *data = NULL, *lang = "en", *day = NULL;
 	bool quiet = false;
-	const struct option options[] = { { "url", &url, NULL },
-					  { "lang", &lang, NULL },
-					  { "quiet", NULL, &quiet },
-					  { NULL, NULL, NULL } };
+	const struct option options[] = { { "url", &url, NULL },     { "data", &data, NULL },
+					  { "today", &day, NULL },   { "lang", &lang, NULL },
+					  { "quiet", NULL, &quiet }, { NULL, NULL, NULL } };
+	int64_t today;
 	int status = EXIT_DONE;
 
 	if (verb_options(&argc, argv, options))
 		return EXIT_USAGE;
+	today = time_now() / TIME_DAY;
+	if (day && time_date_days(&today, day))
+		return verb_usage("play", "--today takes a date, 2020-05-15");
+	if (url && data)
+		return verb_usage("play", "give either --url or --data");
 	if (argc < 2)
 		return verb_usage("play", "which scenario?  comity play scenarios/S1.jsonl");
 	for (int i = 1; i < argc; i++) {
@@ -561,8 +705,11 @@ int verb_play(int argc, char **argv)
 		p->file = argv[i];
 		p->lang = lang;
 		p->quiet = quiet;
+		p->url = url;
+		p->data = data;
+		p->today = today;
 		registry_init(&p->registry, modules);
-		one = play_file(p, url);
+		one = play_file(p);
 		if (one == EXIT_DONE)
 			(void)printf("%s%s: as expected (%d steps)\n", quiet ? "" : "\n",
 				     argv[i], p->steps);
@@ -570,6 +717,7 @@ int verb_play(int argc, char **argv)
 			status = one;
 		stage_close(p->stage);
 		charter_free(p->charter);
+		free(p->text);
 		registry_clear(&p->registry);
 		free(p);
 	}

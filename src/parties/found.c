@@ -2,8 +2,10 @@
 /* found.c: the first rows of the registers, from the charter file. */
 #include <string.h>
 
+#include "act/world.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "gen/parties.h"
 #include "parties/judges.h"
 
@@ -79,23 +81,41 @@ static void found_holders(struct act_cx *cx, const struct charter *c)
 }
 
 
-/* The party that holds the chair as the registers begin. */
-static const char *first_chair(const struct charter *c)
+/* The party that holds the chair as the registers begin, or NULL. */
+static const struct charter_holder *first_chair(const struct charter *c)
 {
-	const char *party = NULL;
+	const struct charter_holder *chair = NULL;
 
 	charter_each (h, c->registers.holders)
 		if (h->office->holder.kind == HOLDER_CHAIRING_PARTY && !h->office->appoint &&
 		    !h->to)
-			party = h->party;
+			chair = h;
 
-	return party;
+	return chair;
+}
+
+
+/* Since the first hour of that day at the seat; where no day is known, since the founding. */
+static int64_t chair_since(struct act_cx *cx, const struct charter *c,
+			   const struct charter_holder *chair)
+{
+	struct zone *zone = world_zone(cx->world, c);
+	char day[TIME_DATE_SIZE];
+	int64_t since = cx->at;
+
+	if (!chair->from || !zone)
+		return cx->at;
+	time_first_day(day, chair->from);
+	if (zone_midnight(&since, zone, day) || since > cx->at)
+		return cx->at;
+
+	return since;
 }
 
 
 void parties_found(struct act_cx *cx, const struct charter *charter)
 {
-	const char *chair = first_chair(charter);
+	const struct charter_holder *chair = first_chair(charter);
 
 	charter_each (p, charter->registers.parties) {
 		const char *name = ltext_json(cx->arena, p->name);
@@ -113,5 +133,6 @@ void parties_found(struct act_cx *cx, const struct charter *charter)
 	if (chair)
 		charter_each (b, charter->chairmanship.carries)
 			effect_add(&cx->fx, "parties_chair", "body since_at party seq", "sisi",
-				   (*b)->id, cx->at, chair, cx->seq);
+				   (*b)->id, chair_since(cx, charter, chair), chair->party,
+				   cx->seq);
 }

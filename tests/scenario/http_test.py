@@ -214,6 +214,31 @@ def tiles_and_proofs_are_served():
         assert run("verify", "--record", folder / "record", "--proof", folder / "proof", *trust, check=False).returncode == 1
 
 
+def a_party_with_a_seal_signs_its_own_acts():
+    with centre(start=False) as c:
+        r = run("seal", "nobody", "--data", c.data, check=False)
+        assert r.returncode == 3 and "no party" in r.stderr, r.stderr
+        run("seal", "al", "--data", c.data)
+        r = run("seal", "al", "--data", c.data, check=False)
+        assert r.returncode == 3, "a seal is not made twice"
+        c.start()
+        assert run("seal", "ce", "--data", c.data, check=False).returncode == 3, "not while it serves"
+        stage = {"stage": "in-parliament", "date": "2020-05-14"}
+        for party in ("al", "ce"):
+            status, reply = c.act("instrument.stage", "instrument/third-protocol", {"party": party, **stage}, f"head@{party}")
+            assert status in (201, 409), reply
+        until("both are under a checkpoint", lambda: int(c.get("/checkpoint")[1].split()[1]) == 3)
+        names = {key: line.split()[2] for line in c.get("/keys")[1].decode().splitlines() for key in [line.split()[1]]}
+        assert {"recorder", "seal-al"} <= set(names.values()), names
+        import base64
+        hashes = {hashlib.sha256(base64.b64decode(k)[-32:]).digest(): n for k, n in names.items()}
+        entries = c.get("/tile/entries/000.p/3")[1]
+        signers = [hashes[entries[n * 130 + 2 + 96:n * 130 + 130]] for n in range(3)]
+        assert signers == ["recorder", "seal-al", "recorder"], signers
+        c.stop()
+        run("verify", "--data", c.data)
+
+
 def openapi_describes_every_act_and_view():
     with centre() as c:
         api = c.json("/api/v1/openapi.json")[1]
@@ -279,4 +304,5 @@ if __name__ == "__main__":
     main(the_same_id_again_returns_the_same_outcome, an_act_may_expect_a_version, a_refusal_names_rule_and_source,
          bad_input_says_what_and_where, who_may_not_is_denied_and_noted, events_tell_those_entitled,
          a_slow_reader_is_told_to_resync, gone_clients_are_found, tiles_and_proofs_are_served,
+         a_party_with_a_seal_signs_its_own_acts,
          openapi_describes_every_act_and_view, a_clock_that_jumps_locks_nobody_out, upgrades_refuse_no_connection)

@@ -1,24 +1,31 @@
 #!/usr/bin/env python3
 """Every scenario, against the rules in memory, against the real binary over HTTP on SQLite, and some on PostgreSQL."""
+import datetime
 import json
+import os
 import pathlib
 import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from comity import ROOT, binary, centre, main, run
+from comity import ROOT, UNION, binary, centre, folder, main, run
 
+TODAY = datetime.datetime.now(datetime.timezone.utc).date()
 FILES = sorted((ROOT / "scenarios").glob("*.jsonl")) + sorted((ROOT / "tests/scenario").glob("*.jsonl"))
 
 
 def header(path):
-    return json.loads(path.read_text(encoding="utf-8").splitlines()[0])
+    h = json.loads(path.read_text(encoding="utf-8").splitlines()[0])
+    if h["clock"].startswith("@"):
+        days, time = h["clock"][1:].split(" ")
+        h["clock"] = f"{TODAY + datetime.timedelta(days=int(days))}T{time}:00Z"
+    return h
 
 
 def play(path, **kwargs):
     h = header(path)
     with centre(charter=path.parent / ".." / h["charter"], clock=h["clock"], **kwargs) as c:
-        run("play", "--quiet", "--url", c.url, path)
+        run("play", "--quiet", "--today", TODAY, "--url", c.url, path)
         c.stop()
         run("replay", "--data", c.data)
         run("verify", "--data", c.data)
@@ -27,7 +34,7 @@ def play(path, **kwargs):
 def memory(path):
     def test():
         for lang in ("en", "ru", "fr"):
-            run("play", "--quiet", "--lang", lang, path)
+            run("play", "--quiet", "--today", TODAY, "--lang", lang, path)
     test.__name__ = f"{path.stem} in memory, in three languages"
     return test
 
@@ -37,6 +44,50 @@ def http(path):
         play(path)
     test.__name__ = f"{path.stem} over HTTP, replayed and verified"
     return test
+
+
+def a_story_on_a_folder_ends_today():
+    with folder() as f:
+        data = pathlib.Path(f) / "data"
+        year = ROOT / "scenarios/year.jsonl"
+        run("init", "--data", data, "--charter", UNION, "--demo", "--clock", header(year)["clock"])
+        run("play", "--quiet", "--today", TODAY, "--data", data, year)
+        run("replay", "--data", data)
+        run("verify", "--data", data)
+        rows = json.loads(run("view", "precheck", "--data", data, "--as", "depositary", "--party", "ol", "--status", "observer").stdout)["rows"]
+        assert rows[0]["answer"] == "pass", rows  # no fact is stale today
+        r = run("play", "--quiet", "--data", data, ROOT / "scenarios/S1.jsonl", check=False)
+        assert r.returncode == 1 and "clock-skew" in r.stdout, "an older story is not played on a later record: " + r.stdout
+    for day in ("2024-02-29", "2027-01-01", "2027-07-31"):
+        run("play", "--quiet", "--today", day, ROOT / "scenarios/year.jsonl")
+
+
+def a_story_is_for_demonstrations_only():
+    with folder() as f:
+        data = pathlib.Path(f) / "data"
+        run("init", "--data", data, "--charter", UNION)
+        r = run("play", "--quiet", "--data", data, ROOT / "scenarios/S1.jsonl", check=False)
+        assert r.returncode == 3 and "real centre" in r.stderr, r.stderr
+
+
+def on_postgresql():
+    """S1, S2 and S20e, each in a database of its own."""
+    if "COMITY_TEST_PG" not in os.environ:
+        if not list(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+            return "PostgreSQL is not installed"
+        here = pathlib.Path(__file__).resolve()
+        r = subprocess.run([str(here.parent.parent / "lib/pg.sh"), sys.executable, str(here), "postgresql"],
+                           capture_output=True, text=True, cwd=ROOT)
+        assert r.returncode == 0, r.stdout + r.stderr
+        return None
+    store = os.environ["COMITY_TEST_PG"]
+    for name in ("S1", "S2", "S20e"):
+        subprocess.run(["psql", "-q", store, "-c", f'CREATE DATABASE "{name}"'], check=True)
+        play(ROOT / f"scenarios/{name}.jsonl", store=store.replace("///postgres", f"///{name}"))
+    return None
+
+
+on_postgresql.__name__ = "S1, S2 and S20e on PostgreSQL, replayed and verified"
 
 
 def the_story_of_a_difference_is_told():
@@ -91,6 +142,9 @@ def simulate_prints_a_line_for_each_act():
 
 
 if __name__ == "__main__":
-    main(*[memory(p) for p in FILES], *[http(p) for p in FILES], the_story_of_a_difference_is_told,
+    if sys.argv[1:] == ["postgresql"]:
+        sys.exit(on_postgresql())
+    main(*[memory(p) for p in FILES], *[http(p) for p in FILES], a_story_on_a_folder_ends_today,
+         a_story_is_for_demonstrations_only, on_postgresql, the_story_of_a_difference_is_told,
          a_story_names_people_rules_and_numbers, every_verb_says_how_it_is_called,
          simulate_prints_a_line_for_each_act)
