@@ -23,7 +23,7 @@ struct ring {
 };
 static const struct field ring_table[] = {
 	{ "hour", FIELD_INT, 0, offsetof(struct ring, hour), 0, 1000, NULL, NULL, NULL,
-	  "Which." },
+	  "Which.", "\"hour\":" },
 };
 static const struct fields ring_fields = { "bell.ring", sizeof(struct ring), 1, ring_table };
 static const struct act_desc ring_act = { "bell.ring", "machine",    "bell",
