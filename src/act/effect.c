@@ -113,26 +113,44 @@ bool effects_touch(const struct effects *fx, const char *table_prefix)
 }
 
 
+/* "column = $3" */
+static void assignment(struct buf *sql, const struct effect *e, size_t i)
+{
+	buf_str(sql, e->column[i]);
+	buf_str(sql, " = $");
+	buf_int(sql, (int64_t)i + 1);
+}
+
+
+/* These texts are made for every effect of every act: no printf. */
 static void insert_sql(struct buf *sql, const struct effect *e)
 {
-	buf_printf(sql, "INSERT INTO %s (", e->table);
-	for (size_t i = 0; i < e->columns; i++)
-		buf_printf(sql, "%s%s", i ? ", " : "", e->column[i]);
-	buf_str(sql, ") VALUES (");
-	for (size_t i = 0; i < e->columns; i++)
-		buf_printf(sql, "%s$%zu", i ? ", " : "", i + 1);
+	buf_str(sql, "INSERT INTO ");
+	buf_str(sql, e->table);
+	for (size_t i = 0; i < e->columns; i++) {
+		buf_str(sql, i ? ", " : " (");
+		buf_str(sql, e->column[i]);
+	}
+	for (size_t i = 0; i < e->columns; i++) {
+		buf_str(sql, i ? ", $" : ") VALUES ($");
+		buf_int(sql, (int64_t)i + 1);
+	}
 	buf_char(sql, ')');
 }
 
 
 static void update_sql(struct buf *sql, const struct effect *e)
 {
-	buf_printf(sql, "UPDATE %s SET ", e->table);
-	for (size_t i = e->keys; i < e->columns; i++)
-		buf_printf(sql, "%s%s = $%zu", i > e->keys ? ", " : "", e->column[i], i + 1);
-	buf_str(sql, " WHERE ");
-	for (size_t i = 0; i < e->keys; i++)
-		buf_printf(sql, "%s%s = $%zu", i ? " AND " : "", e->column[i], i + 1);
+	buf_str(sql, "UPDATE ");
+	buf_str(sql, e->table);
+	for (size_t i = e->keys; i < e->columns; i++) {
+		buf_str(sql, i > e->keys ? ", " : " SET ");
+		assignment(sql, e, i);
+	}
+	for (size_t i = 0; i < e->keys; i++) {
+		buf_str(sql, i ? " AND " : " WHERE ");
+		assignment(sql, e, i);
+	}
 }
 
 
