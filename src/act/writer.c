@@ -4,8 +4,9 @@
  *
  * The order of a batch (ledger/log.h says why):
  *   judge, apply and record each act in a savepoint; sign the leaves; append them; commit;
- *   answer; tell.  The checkpoint over a committed batch is signed before the next batch and
- *   stored in its transaction, or in one of its own when none comes in time.
+ *   answer; tell.  The keeper signs while the next portion of the batch is judged.  The
+ *   checkpoint over a committed batch is signed before the next batch and stored in its
+ *   transaction, or in one of its own when none comes in time.
  *
  * Invariants:
  * 1. Nobody is answered "done" before the commit.
@@ -35,6 +36,7 @@ const char *const writer_stage_names[WRITER_STAGES] = { "parse",  "known", "judg
 enum {
 	RETRY_MS = 30000, /* how long a lost store is tried again */
 	HOUR_MS = 3600 * 1000,
+	PORTION = 32,	    /* acts that the keeper is asked for at once */
 	MEASURE_EVERY = 16, /* batches: looking at the clock costs time too */
 	QUOTA_SLOTS = 1024,
 };
@@ -79,7 +81,9 @@ struct batch {
 	size_t count;
 	struct log_entry entries[WRITER_BATCH];
 	const struct act_outcome *acts[WRITER_BATCH]; /* newly recorded, in order */
-	size_t recorded;
+	/* How many items are judged; how many acts recorded, asked a leaf for, and signed. */
+	size_t judged, recorded, asked, signed_;
+	uint8_t random[WRITER_BATCH][ACT_RANDOM_SIZE];
 };
 
 
@@ -104,12 +108,11 @@ static void add_spent(struct writer *w, enum writer_stage stage, int64_t ns, siz
 
 
 /* A stage that a whole batch goes through at once: a look at the clock costs little there. */
-static void spent(struct writer *w, enum writer_stage stage, const struct batch *b,
-		  int64_t *since)
+static void spent(struct writer *w, enum writer_stage stage, size_t acts, int64_t *since)
 {
 	int64_t now = time_cpu();
 
-	add_spent(w, stage, now - *since - w->pipeline.look_ns, b->recorded);
+	add_spent(w, stage, now - *since - w->pipeline.look_ns, acts);
 	*since = now;
 }
 
@@ -184,9 +187,9 @@ static bool store_failed(int err)
 
 
 /* One act in its savepoint.  An error is one of the store: the batch cannot go on. */
-static int run_job(struct writer *w, struct act_job *job, int64_t at, bool skew)
+static int run_job(struct writer *w, struct act_job *job, int64_t at, const uint8_t *random,
+		   bool skew)
 {
-	uint8_t random[ACT_RANDOM_SIZE];
 	struct act_try try = { &job->request, &job->seat, at, random, 0 };
 	int err;
 
@@ -194,7 +197,6 @@ static int run_job(struct writer *w, struct act_job *job, int64_t at, bool skew)
 		skewed(job);
 		return 0;
 	}
-	rand_bytes(random, sizeof(random));
 	memset(&job->fault, 0, sizeof(job->fault));
 	err = store_save(w->config.st);
 	if (err)
@@ -245,46 +247,102 @@ static int note_denial(struct writer *w, const struct act_job *job, int64_t at)
 }
 
 
-static int judge_batch(struct writer *w, struct batch *b)
+static int judge_item(struct writer *w, struct batch *b, size_t i, int64_t at, bool *skew)
 {
-	int64_t at = 0;
-	bool skew = act_time(w, &at) != 0;
-	int err = 0;
+	struct act_job *job = b->items[i]->job;
+	int err;
 
-	b->recorded = 0;
-	for (size_t i = 0; i < b->count && !err; i++) {
-		struct act_job *job = b->items[i]->job;
-
-		if (b->items[i]->kind == ITEM_SECURITY) {
-			err = write_security(w, b->items[i]);
-			continue;
-		}
-		err = run_job(w, job, at, skew);
-		if (!err && (job->err == E_DENIED || job->err == E_SESSION))
-			err = note_denial(w, job, at);
-		if (!err && !job->err && job->outcome.recorded && !job->outcome.again) {
-			b->acts[b->recorded++] = &job->outcome;
-			/* After an accepted jump the clock is right again. */
-			skew = skew && strcmp(job->request.kind, "clock.accept") != 0;
-		}
+	if (b->items[i]->kind == ITEM_SECURITY)
+		return write_security(w, b->items[i]);
+	err = run_job(w, job, at, b->random[i], *skew);
+	if (!err && (job->err == E_DENIED || job->err == E_SESSION))
+		err = note_denial(w, job, at);
+	if (!err && !job->err && job->outcome.recorded && !job->outcome.again) {
+		b->acts[b->recorded++] = &job->outcome;
+		/* After an accepted jump the clock is right again. */
+		*skew = *skew && strcmp(job->request.kind, "clock.accept") != 0;
 	}
 
 	return err;
 }
 
 
-static int sign_batch(struct writer *w, struct batch *b)
+/* The next portion of the batch, to which what has come meanwhile is added. */
+static int judge_portion(struct writer *w, struct batch *b)
+{
+	size_t until;
+	int64_t at = 0;
+	bool skew;
+	int err = 0;
+
+	if (b->judged == b->count && b->count < WRITER_BATCH)
+		b->count += mailbox_take(w->mailbox, (void **)b->items + b->count,
+					 WRITER_BATCH - b->count, 0);
+	if (b->judged == b->count)
+		return 0;
+	until = b->count - b->judged > PORTION ? b->judged + PORTION : b->count;
+	rand_bytes(b->random[b->judged], (until - b->judged) * sizeof(b->random[0]));
+	skew = act_time(w, &at) != 0;
+	for (; b->judged < until && !err; b->judged++)
+		err = judge_item(w, b, b->judged, at, &skew);
+
+	return err;
+}
+
+
+/* Leaves for the acts that are judged and not asked for yet; false when there are none. */
+static bool ask_leaves(struct writer *w, struct batch *b)
 {
 	int64_t clock = time_cpu();
+
+	if (!w->config.log || b->asked == b->recorded)
+		return false;
+	w->config.signer->ask_leaves(w->config.signer, b->acts + b->asked,
+				     b->recorded - b->asked);
+	b->asked = b->recorded;
+	spent(w, WRITER_SIGN, 0, &clock);
+
+	return true;
+}
+
+
+static int take_leaves(struct writer *w, struct batch *b)
+{
+	size_t count = b->asked - b->signed_;
+	int64_t clock = time_cpu();
+	int err = w->config.signer->take_leaves(w->config.signer, b->entries);
+
+	spent(w, WRITER_SIGN, count, &clock);
+	if (!err)
+		err = log_append(w->config.log, b->entries, count);
+	b->signed_ = b->asked;
+	spent(w, WRITER_LEAF, count, &clock);
+
+	return err;
+}
+
+
+/*
+ * Judge, apply, record and sign.  While the keeper signs one portion the next is judged, and
+ * whatever comes meanwhile shares the transaction.
+ */
+static int run_acts(struct writer *w, struct batch *b)
+{
+	bool asked = false;
 	int err;
 
-	if (!w->config.log || !b->recorded)
-		return 0;
-	err = w->config.signer->leaves(w->config.signer, b->acts, b->recorded, b->entries);
-	spent(w, WRITER_SIGN, b, &clock);
-	if (!err)
-		err = log_append(w->config.log, b->entries, b->recorded);
-	spent(w, WRITER_LEAF, b, &clock);
+	b->judged = b->recorded = b->asked = b->signed_ = 0;
+	do {
+		err = judge_portion(w, b);
+		/* An answer that was asked for is taken in any case: the next is to the next.
+		 */
+		if (asked) {
+			int taken = take_leaves(w, b);
+
+			err = err ? err : taken;
+		}
+		asked = !err && ask_leaves(w, b);
+	} while (!err && (asked || b->judged < b->count));
 
 	return err;
 }
@@ -352,14 +410,12 @@ static int try_batch(struct writer *w, struct batch *b)
 		if (err && store_failed(err))
 			goto out;
 	}
-	err = judge_batch(w, b);
-	if (!err)
-		err = sign_batch(w, b);
+	err = run_acts(w, b);
 	if (err)
 		goto out;
 	clock = time_cpu();
 	err = store_commit(st);
-	spent(w, WRITER_COMMIT, b, &clock);
+	spent(w, WRITER_COMMIT, b->recorded, &clock);
 
 out:
 	if (err) {

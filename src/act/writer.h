@@ -57,13 +57,16 @@ struct event {
 void event_unref(struct event *e);
 
 /*
- * The keeper, as the writer sees it.  Both wait until there is an answer; E_BUSY when the
- * keeper is away for long, E_CRYPTO when it refuses.
+ * The keeper, as the writer sees it: another process, so that it can sign while the writer
+ * goes on.  What has an answer waits until it is there; E_BUSY when the keeper is away for
+ * long, E_CRYPTO when it refuses.
  */
 struct signer {
-	/* Sign a leaf over each record; `keys` says which seal, by party, NULL the recorder. */
-	int (*leaves)(struct signer *s, const struct act_outcome *const *acts, size_t count,
-		      struct log_entry *out);
+	/* Ask for a leaf over each record, by the seal of the acting party where it has one. */
+	void (*ask_leaves)(struct signer *s, const struct act_outcome *const *acts,
+			   size_t count);
+	/* The answer, as many as were asked for; nothing else may be asked before. */
+	int (*take_leaves)(struct signer *s, struct log_entry *out);
 	/* Sign the head of the log as it stands. */
 	int (*checkpoint)(struct signer *s, struct log *log, uint8_t *signature);
 };

@@ -18,6 +18,7 @@ enum {
 	ANSWER_MS = 10000, /* a keeper that takes longer is taken for dead */
 	RELINK_MS = 10000, /* how long a new keeper is waited for */
 	LINKS = 8,
+	TRIES = 3,
 };
 
 struct keeper_door {
@@ -27,6 +28,8 @@ struct keeper_door {
 	struct buf out;
 	char in[KEEPER_MESSAGE_MAX];
 	struct keeper_request request;
+	int posted;			 /* 0, or why it could not be sent */
+	int64_t seqs[KEEPER_LEAVES_MAX]; /* of the acts whose leaves were asked for */
 	struct keeper_reply reply;
 	char seals[KEEPER_KEYS_MAX][KEEPER_NAME_SIZE]; /* of hosted parties */
 	size_t seals_count;
@@ -66,13 +69,22 @@ static int take_link(struct keeper_door *d)
 }
 
 
-static int exchange(struct keeper_door *d)
+static int transmit(struct keeper_door *d)
+{
+	if (take_link(d))
+		return E_BUSY;
+
+	return send(d->link, d->out.data, d->out.len, MSG_NOSIGNAL) == (ssize_t)d->out.len
+		       ? 0
+		       : E_GONE;
+}
+
+
+static int receive(struct keeper_door *d)
 {
 	struct pollfd p = { .fd = d->link, .events = POLLIN };
 	ssize_t n;
 
-	if (send(d->link, d->out.data, d->out.len, MSG_NOSIGNAL) != (ssize_t)d->out.len)
-		return E_GONE;
 	while (poll(&p, 1, ANSWER_MS) < 0)
 		if (errno != EINTR)
 			return E_GONE;
@@ -84,28 +96,44 @@ static int exchange(struct keeper_door *d)
 }
 
 
-/* Ask d->request; d->reply has the answer. */
-static int ask(struct keeper_door *d)
+/* Send d->request; what fails here is tried again by answer(). */
+static void post(struct keeper_door *d)
 {
-	int err = E_GONE;
-
 	buf_reset(&d->out);
 	keeper_request_write(&d->out, &d->request);
-	for (int tries = 0; tries < 3 && err == E_GONE; tries++) {
-		if (take_link(d))
+	d->posted = transmit(d);
+}
+
+
+/* The answer to what was posted last, in d->reply; a keeper started anew is asked again. */
+static int answer(struct keeper_door *d)
+{
+	int err = d->posted ? d->posted : receive(d);
+
+	for (int tries = 1; err; tries++) {
+		if (err == E_BUSY)
+			return err;
+		diag_warning("signer", "the keeper does not answer");
+		drop_link(d);
+		if (err != E_GONE || tries == TRIES)
 			return E_BUSY;
-		err = exchange(d);
-		if (err) {
-			diag_warning("signer", "the keeper does not answer");
-			drop_link(d);
-		}
+		err = transmit(d);
+		if (!err)
+			err = receive(d);
 	}
-	if (err)
-		return E_BUSY;
 	if (d->reply.err)
 		diag_error("signer", "the keeper refuses: %s", d->reply.text);
 
 	return d->reply.err;
+}
+
+
+/* Ask d->request; d->reply has the answer. */
+static int ask(struct keeper_door *d)
+{
+	post(d);
+
+	return answer(d);
 }
 
 
@@ -126,11 +154,9 @@ static int ask_keys(struct keeper_door *d)
 }
 
 
-static int sign_leaves(struct signer *s, const struct act_outcome *const *acts, size_t count,
-		       struct log_entry *out)
+static void ask_leaves(struct signer *s, const struct act_outcome *const *acts, size_t count)
 {
 	struct keeper_door *d = (struct keeper_door *)s;
-	int err;
 
 	d->request.op = KEEPER_SIGN_LEAVES;
 	d->request.count = count;
@@ -142,12 +168,21 @@ static int sign_leaves(struct signer *s, const struct act_outcome *const *acts, 
 		if (!acts[i]->party || !has_seal(d, l->key))
 			(void)snprintf(l->key, sizeof(l->key), "%s", KEEPER_RECORDER);
 		leaf_checksum(&l->checksum, acts[i]->record, acts[i]->record_len);
+		d->seqs[i] = acts[i]->seq;
 	}
-	err = ask(d);
-	if (!err && d->reply.count != count)
+	post(d);
+}
+
+
+static int take_leaves(struct signer *s, struct log_entry *out)
+{
+	struct keeper_door *d = (struct keeper_door *)s;
+	int err = answer(d);
+
+	if (!err && d->reply.count != d->request.count)
 		err = E_CRYPTO;
-	for (size_t i = 0; i < count && !err; i++)
-		out[i] = (struct log_entry){ acts[i]->seq, d->reply.leaf[i] };
+	for (size_t i = 0; i < d->request.count && !err; i++)
+		out[i] = (struct log_entry){ d->seqs[i], d->reply.leaf[i] };
 
 	return err;
 }
@@ -190,7 +225,8 @@ int keeper_door_open(struct keeper_door **out, int link)
 		return err;
 	}
 	d->link = link;
-	d->signer.leaves = sign_leaves;
+	d->signer.ask_leaves = ask_leaves;
+	d->signer.take_leaves = take_leaves;
 	d->signer.checkpoint = sign_checkpoint;
 	buf_init(&d->out, KEEPER_MESSAGE_MAX);
 	*out = d;

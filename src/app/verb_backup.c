@@ -334,8 +334,10 @@ static int begin_new_log(struct keeper_door *door, struct store *st, struct faul
 		err = log_read_checkpoint(&note, st, 0);
 	last.record = note.data;
 	last.record_len = note.len;
-	if (!err)
-		err = signer->leaves(signer, acts, 1, &entry);
+	if (!err) {
+		signer->ask_leaves(signer, acts, 1);
+		err = signer->take_leaves(signer, &entry);
+	}
 	if (!err)
 		err = store_begin(st);
 	if (!err) {

@@ -17,6 +17,12 @@
 #include "base/text.h"
 #include "store/engine.h"
 
+/*
+ * The log is copied back every 4,000 pages (16 MB) instead of 1,000: pages that every act
+ * touches are then copied once for four times as many acts.
+ */
+#define WRITER_PRAGMA "PRAGMA wal_autocheckpoint=4000"
+
 struct sqlite {
 	struct store head;
 	sqlite3 *db;
@@ -138,7 +144,7 @@ static int sqlite_open(struct store **out, const char *where, unsigned flags, st
 	(void)sqlite3_busy_timeout(s->db, 10000);
 	/* The mode of a journal stays with the file, so that only its maker sets it. */
 	if (!err && flags & STORE_CREATE)
-		err = script(&s->head, "PRAGMA journal_mode=WAL");
+		err = script(&s->head, "PRAGMA journal_mode=WAL;" WRITER_PRAGMA);
 	if (!err)
 		err = script(&s->head, "PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
 				       "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-16000;"
