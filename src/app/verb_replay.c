@@ -46,7 +46,7 @@ static int open_scratch(struct store **out, char *path, size_t size, struct faul
 	if (fd < 0)
 		return fault_set(f, E_IO, "No temporary file can be made.");
 	(void)close(fd);
-	err = store_open(out, path, 0, f);
+	err = store_open(out, path, STORE_PASS, f);
 	if (!err)
 		err = store_script(*out, "PRAGMA journal_mode=OFF;PRAGMA synchronous=OFF");
 	if (!err)
@@ -81,7 +81,7 @@ static int replay(const struct data *d, bool rejudge, struct fault *f)
 	char path[4096] = "", hex[DIGEST_HEX_SIZE] = "";
 	bool differ = false;
 	int status = EXIT_FAILED;
-	int err = store_open(&from, d->store, STORE_READ, f);
+	int err = store_open(&from, d->store, STORE_READ | STORE_PASS, f);
 
 	registry_init(&registry, modules);
 	if (!err)

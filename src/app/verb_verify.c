@@ -180,7 +180,7 @@ static int verify_store(const char *where, bool restorable)
 	struct audit_counts n = { 0 };
 	struct store *st = NULL;
 	struct fault f = { 0 };
-	int err = store_open(&st, where, STORE_READ, &f);
+	int err = store_open(&st, where, STORE_READ | STORE_PASS, &f);
 
 	if (err && err != E_CORRUPT)
 		return verb_fail(NULL, &f, EXIT_FAILED);

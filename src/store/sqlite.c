@@ -147,8 +147,11 @@ static int sqlite_open(struct store **out, const char *where, unsigned flags, st
 		err = script(&s->head, "PRAGMA journal_mode=WAL;" WRITER_PRAGMA);
 	if (!err)
 		err = script(&s->head, "PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-				       "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-16000;"
-				       "PRAGMA trusted_schema=OFF");
+				       "PRAGMA temp_store=MEMORY;PRAGMA trusted_schema=OFF");
+	/* In KB, filled as pages are read, so that this much is what memory grows to. */
+	if (!err)
+		err = script(&s->head, flags & STORE_PASS ? "PRAGMA cache_size=-2000"
+							  : "PRAGMA cache_size=-16000");
 	if (err) {
 		(void)fault_set(f, err, "The database %s cannot be opened: %s.", where,
 				s->head.message);

@@ -33,6 +33,7 @@ struct arena;
 enum {
 	STORE_READ = 1,	  /* read only */
 	STORE_CREATE = 2, /* make the database when there is none */
+	STORE_PASS = 4,	  /* for one pass over everything: keep little of it in memory */
 	STORE_PARAMS_MAX = 24,
 };
 
