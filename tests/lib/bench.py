@@ -54,6 +54,23 @@ def cpu_s(*pids):
     return sum(time.clock_gettime((~pid << 3) | 2) for pid in pids)
 
 
+def machine_s():
+    """CPU seconds that all programs together have had, and those stolen by other machines."""
+    user, nice, system, _, _, irq, softirq, steal = map(int, pathlib.Path("/proc/stat").read_text().split()[1:9])
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
+class Others:
+    """The share of the machine that others had while something was measured."""
+
+    def __init__(self):
+        self.began, self.busy = time.monotonic(), machine_s()
+
+    def share(self, own_s):
+        """own_s: the CPU seconds of what was measured."""
+        return (machine_s() - self.busy - own_s) / (time.monotonic() - self.began) / os.cpu_count()
+
+
 def threads_s(pid):
     """CPU seconds of a process by the name of its threads."""
     found = collections.Counter()
