@@ -275,6 +275,13 @@ static const char *sentence_of(struct view_cx *cx, const char *record)
 }
 
 
+/* The party whose seal it is; NULL for the recorder's key, and before the log was opened. */
+static const char *seal_party(const char *key_name)
+{
+	return key_name && text_starts(key_name, "seal-") ? key_name + strlen("seal-") : NULL;
+}
+
+
 static void record_row(struct view_cx *cx, const struct store_rows *rows)
 {
 	struct record_row row = { .seq = store_int(rows, 0),
@@ -288,7 +295,8 @@ static void record_row(struct view_cx *cx, const struct store_rows *rows)
 				  .done = store_int(rows, 8) != 0,
 				  .code = store_text(rows, 9),
 				  .rule = store_text(rows, 10),
-				  .erased = store_null(rows, 11) };
+				  .erased = store_null(rows, 11),
+				  .seal = seal_party(store_text(rows, 13)) };
 
 	if (!row.done)
 		row.sentence = sentence_of(cx, store_text(rows, 11));
@@ -308,7 +316,10 @@ static int record_view_run(struct view_cx *cx, const void *params)
 		&rows, cx->st,
 		"SELECT seq, id, kind, subject, at, person, office, party, done,"
 		" code, rule, CASE WHEN done = 1 THEN CASE WHEN record IS NULL THEN"
-		" NULL ELSE '' END ELSE record END, see FROM act_record"
+		" NULL ELSE '' END ELSE record END, see,"
+		" (SELECT k.name FROM ledger_leaf l JOIN ledger_key k"
+		" ON k.hash = substr(l.leaf, 97, 32) WHERE l.seq = act_record.seq LIMIT 1)"
+		" FROM act_record"
 		" WHERE seq < $1 AND ($2 = '' OR kind = $2)"
 		" AND ($3 = '' OR subject = $3) AND ($4 < 0 OR done = $4)"
 		" ORDER BY seq DESC LIMIT 5000",
