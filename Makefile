@@ -110,7 +110,7 @@ $(B)/%.tidy: %.c $(B)/stamp .clang-tidy | $(GEN)
 $(B)/layers.ok: src/LAYERS tools/layers.sh $(wildcard src/*/*.[ch])
 	@mkdir -p $(B); tools/layers.sh && echo "ok   layers" && touch $@
 $(B)/format.ok: .clang-format $(wildcard src/*/*.[ch] tests/*/*.[ch])
-	@mkdir -p $(B); clang-format --dry-run -Werror $(filter %.c %.h,$^) && echo "ok   format" && touch $@
+	@mkdir -p $(B); clang-format-14 --dry-run -Werror $(filter %.c %.h,$^) && echo "ok   format" && touch $@
 
 FORCE:
 .PHONY: all run test check bench asan tsan cover fuzz fuzzers units outside benches lint clean help FORCE
