@@ -80,7 +80,7 @@ static int detect(const char *method, const char *params, const char *freq, cons
 	}
 	if (freq && text_int(&values, freq, 1, FREQ_MAX))
 		return verb_usage("watch", "--freq is the number of values in a year");
-	if (verb_read(&csv, &len, file, SERIES_CSV_MAX, &f))
+	if (verb_read(&csv, &len, file, COUNTS_CSV_MAX, &f))
 		return verb_fail(NULL, &f, EXIT_FAILED);
 	if (method_run_csv(&r, m, params, (int)values, csv, len, &f))
 		status = verb_fail(file, &f, EXIT_NO);
@@ -127,7 +127,7 @@ static int read_in(char **out, size_t *len, const char *dir, const char *folder,
 	    (int)sizeof(path))
 		return fault_set(f, E_TOOBIG, "The path of %s is too long.", name);
 
-	return verb_read(out, len, path, SERIES_CSV_MAX, f);
+	return verb_read(out, len, path, COUNTS_CSV_MAX, f);
 }
 
 

@@ -111,7 +111,7 @@ void ears_upper(double *upper, const double *y, size_t from, size_t to,
 static int run(struct result *out, const void *input, const void *params, struct fault *f)
 {
 	const struct ears_params *p = params;
-	const struct series *s = input;
+	const struct counts *s = input;
 	size_t from, to;
 	double *upper;
 	int err = method_range(&from, &to, p->range, ears_first(p), s->n, f);
@@ -142,7 +142,7 @@ static int run(struct result *out, const void *input, const void *params, struct
 				   sizeof(struct ears_params), \
 				   columns,                    \
 				   ARRAY_LEN(columns),         \
-				   METHOD_SERIES,              \
+				   METHOD_COUNTS,              \
 				   run }
 
 METHOD(ears_c1, "earsC1", params_c1, "mean and deviation of the days just before");

@@ -11,10 +11,10 @@
 
 #include "watch/param.h"
 #include "watch/result.h"
-#include "watch/series.h"
+#include "watch/counts.h"
 
 enum method_input {
-	METHOD_SERIES,	/* a series: series.h */
+	METHOD_COUNTS,	/* a series: counts.h */
 	METHOD_DELAYS,	/* a line list of days: nowcast.h */
 	METHOD_REGIONS, /* regions with places and cases: scan.h */
 };
@@ -30,7 +30,7 @@ struct method {
 	enum method_input input;
 
 	/*
-	 * Add rows to `out`.  `input` is a struct series, or what `input` names; `params` is
+	 * Add rows to `out`.  `input` is a struct counts, or what `input` names; `params` is
 	 * what params_read() made.
 	 *
 	 * Errors: E_RANGE, with a sentence: the series is too short or has values that the
@@ -55,7 +55,7 @@ const struct method *method_find(const char *name);
  * `freq` > 0 is the number of values in a year, instead of what the dates say.  `out` is
  * to be cleared by the caller whatever happens.
  *
- * Errors: as params_read(), series_parse() and run().
+ * Errors: as params_read(), counts_parse() and run().
  */
 int method_run_csv(struct result *out, const struct method *m, const char *params, int freq,
 		   const char *csv, size_t len, struct fault *f) MUST_CHECK;
@@ -68,7 +68,7 @@ int method_range(size_t *from, size_t *to, const int64_t range[2], size_t first,
 		 struct fault *f) MUST_CHECK;
 
 #define PARAM_RANGE(of)                                                     \
-	PARAM("range", PARAM_PAIR, of, range, 0, SERIES_MAX, "[0,0]", NULL, \
+	PARAM("range", PARAM_PAIR, of, range, 0, COUNTS_MAX, "[0,0]", NULL, \
 	      "first and last time that is judged, from 1; [0,0]: all that can be")
 
 #endif

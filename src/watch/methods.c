@@ -53,10 +53,10 @@ int method_range(size_t *from, size_t *to, const int64_t range[2], size_t first,
 }
 
 
-static int read_input(const void **out, const struct method *m, struct series *s,
+static int read_input(const void **out, const struct method *m, struct counts *s,
 		      struct arena *a, int freq, const char *csv, size_t len, struct fault *f)
 {
-	int err = series_parse(s, a, csv, len, f);
+	int err = counts_parse(s, a, csv, len, f);
 
 	(void)m;
 	if (!err && freq > 0)
@@ -74,7 +74,7 @@ int method_run_csv(struct result *out, const struct method *m, const char *param
 	struct arena *a = arena_new(65536);
 	const void *input = NULL;
 	json_t *object = NULL;
-	struct series s;
+	struct counts s;
 	int err = 0;
 
 	result_init(out, m->columns, m->column_count);

@@ -10,19 +10,19 @@
 static struct arena *arena;
 
 
-static int take(struct series *s, struct fault *f, const char *csv)
+static int take(struct counts *s, struct fault *f, const char *csv)
 {
 	arena = arena_new(4096);
 	*f = (struct fault){ 0 };
 
-	return series_parse(s, arena, csv, strlen(csv), f);
+	return counts_parse(s, arena, csv, strlen(csv), f);
 }
 
 
 static void refused(int err, int line, int col, const char *csv)
 {
 	struct fault f;
-	struct series s;
+	struct counts s;
 
 	T_INT(err, take(&s, &f, csv));
 	ck_assert_msg(f.line == line && f.col == col && f.text[0], "%s: %d:%d %s", csv, f.line,
@@ -34,7 +34,7 @@ static void refused(int err, int line, int col, const char *csv)
 T(a_series_has_missing_values_that_are_not_zero)
 {
 	struct fault f;
-	struct series s;
+	struct counts s;
 
 	T_OK(take(&s, &f,
 		  "y,t,date\r\n3,1,2020-02-28\r\n,2,2020-02-29\r\nNA,3,2020-03-01\r\n0,4,"
@@ -50,7 +50,7 @@ T(a_series_has_missing_values_that_are_not_zero)
 T(the_steps_of_dates_say_how_many_are_in_a_year)
 {
 	struct fault f;
-	struct series s;
+	struct counts s;
 
 	T_OK(take(&s, &f, "date,y\n2020-01-06,1\n2020-01-13,2\n"));
 	T_INT(52, s.freq);
@@ -142,7 +142,7 @@ T(equal_values_leave_c3_open)
 	ck_assert(value("earsC3", "{\"minSigma\":1}", csv, 0, "alarm") == 0);
 }
 
-T_MAIN("watch series", C(a_series_has_missing_values_that_are_not_zero),
+T_MAIN("watch methods", C(a_series_has_missing_values_that_are_not_zero),
        C(the_steps_of_dates_say_how_many_are_in_a_year),
        C(what_is_wrong_with_a_file_is_said_with_its_place),
        C(the_bound_of_c1_is_the_mean_and_3_09_deviations),

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * series.h: counts of one indicator in one region, one for each day, week or month.
+ * counts.h: counts of one indicator in one region, one for each day, week or month.
  *
  * What the methods of watch take.  Values are in order of time without gaps; a missing one is
  * NAN, never zero.
  */
-#ifndef WATCH_SERIES_H
-#define WATCH_SERIES_H
+#ifndef WATCH_COUNTS_H
+#define WATCH_COUNTS_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -16,13 +16,13 @@
 struct arena;
 
 enum {
-	SERIES_MAX = 100000,	  /* values */
-	SERIES_CSV_MAX = 8 << 20, /* bytes of a file */
+	COUNTS_MAX = 100000,	  /* values */
+	COUNTS_CSV_MAX = 8 << 20, /* bytes of a file */
 };
 
-#define SERIES_VALUE_MAX 1e12
+#define COUNTS_VALUE_MAX 1e12
 
-struct series {
+struct counts {
 	size_t n;
 	const double *y;	  /* NAN: not reported */
 	const int64_t *day;	  /* since 1970-01-01, rising; NULL when undated */
@@ -40,7 +40,7 @@ struct series {
  * Everything taken is in the arena.  Errors, with line and column: E_SYNTAX, E_RANGE (also: no
  * value at all), E_TOOBIG.
  */
-int series_parse(struct series *out, struct arena *a, const char *csv, size_t len,
+int counts_parse(struct counts *out, struct arena *a, const char *csv, size_t len,
 		 struct fault *f) MUST_CHECK;
 
 #endif

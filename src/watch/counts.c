@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "watch/series.h"
+#include "watch/counts.h"
 #include "watch/table.h"
 
 enum {
@@ -79,12 +79,12 @@ static int take_row(struct reading *r, struct fault *f)
 	double number;
 	int err = 0;
 
-	if (r->n == SERIES_MAX)
+	if (r->n == COUNTS_MAX)
 		return table_fault(t, -1, f, E_TOOBIG, "A series has at most %d values.",
-				   SERIES_MAX);
+				   COUNTS_MAX);
 	make_room(r);
 	if (r->t >= 0) {
-		err = table_real(&number, t, r->t, false, 1, SERIES_MAX, f);
+		err = table_real(&number, t, r->t, false, 1, COUNTS_MAX, f);
 		if (!err && number != (double)(r->n + 1))
 			err = table_fault(t, r->t, f, E_RANGE,
 					  "t is %.17g where %zu comes next; a missing value "
@@ -94,10 +94,10 @@ static int take_row(struct reading *r, struct fault *f)
 	if (!err && r->date >= 0)
 		err = take_date(r, f);
 	if (!err)
-		err = table_real(&r->ys[r->n], t, r->y, true, -SERIES_VALUE_MAX,
-				 SERIES_VALUE_MAX, f);
+		err = table_real(&r->ys[r->n], t, r->y, true, -COUNTS_VALUE_MAX,
+				 COUNTS_VALUE_MAX, f);
 	if (!err && r->population >= 0)
-		err = table_real(&r->pops[r->n], t, r->population, true, 0, SERIES_VALUE_MAX,
+		err = table_real(&r->pops[r->n], t, r->population, true, 0, COUNTS_VALUE_MAX,
 				 f);
 	r->n++;
 
@@ -168,11 +168,11 @@ static void *keep(struct arena *a, const void *values, size_t size)
 }
 
 
-static int finish(struct series *out, struct arena *a, const struct reading *r, struct fault *f)
+static int finish(struct counts *out, struct arena *a, const struct reading *r, struct fault *f)
 {
 	if (!r->n)
 		return fault_set(f, E_RANGE, "The series has no value.");
-	*out = (struct series){ .n = r->n, .freq = FREQ_UNDATED };
+	*out = (struct counts){ .n = r->n, .freq = FREQ_UNDATED };
 	out->y = keep(a, r->ys, r->n * sizeof(*r->ys));
 	if (r->population >= 0)
 		out->population = keep(a, r->pops, r->n * sizeof(*r->pops));
@@ -185,15 +185,15 @@ static int finish(struct series *out, struct arena *a, const struct reading *r, 
 }
 
 
-int series_parse(struct series *out, struct arena *a, const char *csv, size_t len,
+int counts_parse(struct counts *out, struct arena *a, const char *csv, size_t len,
 		 struct fault *f)
 {
 	struct reading r = { 0 };
 	int err, more;
 
-	if (len > SERIES_CSV_MAX)
+	if (len > COUNTS_CSV_MAX)
 		return fault_set(f, E_TOOBIG, "The file has %zu bytes, at most %d are taken.",
-				 len, SERIES_CSV_MAX);
+				 len, COUNTS_CSV_MAX);
 	err = table_open(&r.table, a, csv, len, f);
 	if (!err)
 		err = find_columns(&r, f);
