@@ -17,7 +17,7 @@
 
 struct arena;
 struct charter;
-struct snapshot;
+struct charter_ids;
 struct store;
 
 enum {
