@@ -4,14 +4,20 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "watch/cusum.h"
 #include "watch/ears.h"
+#include "watch/growth.h"
 #include "watch/method.h"
+#include "watch/rt.h"
 
+/* clang-format off */
 const struct method *const methods[] = {
-	&ears_c1,
-	&ears_c2,
-	&ears_c3,
+	&ears_c1, &ears_c2, &ears_c3,
+	&estimate_r, &si_distr, &wallinga_teunis,
+	&growth_loglinear, &incidence_per, &week_ratio,
+	&cusum,
 };
+/* clang-format on */
 
 const size_t method_count = ARRAY_LEN(methods);
 
