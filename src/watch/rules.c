@@ -13,7 +13,7 @@
 enum {
 	WEEK = 7,
 	FIT_DAYS = 14,
-	FIT_POINTS = 5, /* days above zero that a fit needs */
+	FIT_POINTS = 7, /* days above zero that a fit needs */
 	WAVE_BACK = 14,
 	WAVE_LEAST = 50,
 	WAVE_QUIET = 28, /* days between the beginnings of two waves */
@@ -162,9 +162,7 @@ static int reproduction(struct detection *out, struct rules *r, const struct rul
 		r->planned = n;
 		err = rt_plan_new(&r->plan, &params, n, NULL);
 	}
-	if (from < WEEK)
-		from = WEEK;
-	if (err || from > to)
+	if (err)
 		return err;
 	rt_estimate(r->rt, r->plan, y, from + 1, to + 1);
 	for (size_t i = from; i <= to; i++) {
@@ -234,6 +232,18 @@ static void one_day(struct detection *d, const struct rule *rule, const double *
 }
 
 
+/* Who infected the first case is not among the counts: windows begin the day after it. */
+static size_t first_window(const double *y, size_t n)
+{
+	size_t first = 0;
+
+	while (first < n && !(y[first] > 0))
+		first++;
+
+	return first + WEEK;
+}
+
+
 static int raw_days(struct detection *out, struct rules *r, const struct rule *rule,
 		    const double *y, size_t n, size_t from, size_t to, double population)
 {
@@ -244,9 +254,11 @@ static int raw_days(struct detection *out, struct rules *r, const struct rule *r
 	case RULE_EARS_C2:
 	case RULE_EARS_C3: ears(out, r, rule, y, from, to); return 0;
 	case RULE_REPRODUCTION: {
-		size_t skip = from < WEEK ? WEEK - from : 0;
+		size_t first = first_window(y, n), skip = from < first ? first - from : 0;
 
-		return reproduction(out + skip, r, rule, y, n, from, to);
+		return from + skip > to
+			       ? 0
+			       : reproduction(out + skip, r, rule, y, n, from + skip, to);
 	}
 	default: break;
 	}
