@@ -11,13 +11,8 @@
 
 #define CLOSE_ENOUGH 1e-8
 
-enum {
-	STEPS = 25,
-};
 
-
-/* The inverse of the link, which R does not let become zero. */
-static double mean_of(double eta)
+double glm_mean(double eta)
 {
 	return fmax(exp(eta), DBL_EPSILON);
 }
@@ -29,7 +24,7 @@ static double deviance_of(double y, double mu)
 }
 
 
-static bool has_converged(double now, double before)
+bool glm_converged(double now, double before)
 {
 	return fabs(now - before) / (fabs(now) + 0.1) < CLOSE_ENOUGH;
 }
@@ -43,13 +38,13 @@ int glm_poisson(double *b, const double *x, const double *y, size_t n, size_t p)
 
 	for (size_t i = 0; i < n; i++) {
 		eta[i] = log(y[i] + 0.1);
-		before += deviance_of(y[i], mean_of(eta[i]));
+		before += deviance_of(y[i], glm_mean(eta[i]));
 	}
-	for (int step = 0; step < STEPS && err; step++) {
+	for (int step = 0; step < GLM_STEPS && err; step++) {
 		double now = 0;
 
 		for (size_t i = 0; i < n; i++) {
-			double mu = mean_of(eta[i]), w = sqrt(mu);
+			double mu = glm_mean(eta[i]), w = sqrt(mu);
 
 			wz[i] = (eta[i] + (y[i] - mu) / mu) * w;
 			for (size_t j = 0; j < p; j++)
@@ -61,11 +56,11 @@ int glm_poisson(double *b, const double *x, const double *y, size_t n, size_t p)
 			eta[i] = 0;
 			for (size_t j = 0; j < p; j++)
 				eta[i] += x[j * n + i] * b[j];
-			now += deviance_of(y[i], mean_of(eta[i]));
+			now += deviance_of(y[i], glm_mean(eta[i]));
 		}
 		if (!isfinite(now))
 			break;
-		if (has_converged(now, before))
+		if (glm_converged(now, before))
 			err = 0;
 		before = now;
 	}

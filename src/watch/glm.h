@@ -14,6 +14,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum {
+	GLM_STEPS = 25,
+};
+
+/* The mean of a linear predictor; R does not let it become zero. */
+double glm_mean(double eta);
+
+/* Is the change of the deviance small enough to end? */
+bool glm_converged(double now, double before);
+
 /*
  * y ~ x b for a few columns; x and y are as for qr_solve() and are kept.  Counts are not
  * negative.

@@ -4,8 +4,12 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "watch/bayes.h"
 #include "watch/cusum.h"
 #include "watch/ears.h"
+#include "watch/farrington.h"
+#include "watch/flexible.h"
+#include "watch/glr.h"
 #include "watch/growth.h"
 #include "watch/method.h"
 #include "watch/rt.h"
@@ -16,6 +20,8 @@ const struct method *const methods[] = {
 	&estimate_r, &si_distr, &wallinga_teunis,
 	&growth_loglinear, &incidence_per, &week_ratio,
 	&cusum,
+	&farrington, &flexible,
+	&bayes, &rki, &glrnb,
 };
 /* clang-format on */
 
