@@ -37,6 +37,14 @@ enum {
 	FREE_MAX = 128,
 };
 
+/* TLS 1.3, and 1.2 with ephemeral keys and authenticated ciphers (RFC 9325). */
+#define TLS_PRIORITIES                                                   \
+	"SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:"         \
+	"+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:" \
+	"+CHACHA20-POLY1305:-MAC-ALL:+AEAD"
+
+#define HSTS_A_YEAR "max-age=31536000"
+
 struct loop {
 	const struct http_config *config;
 	struct MHD_Daemon *daemon[LISTENERS_MAX];
@@ -150,6 +158,12 @@ static void request_free(struct request *r)
 const char *http_header(const struct request *r, const char *name)
 {
 	return MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, name);
+}
+
+
+bool http_is_tls(const struct request *r)
+{
+	return MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_PROTOCOL) != NULL;
 }
 
 
@@ -312,6 +326,9 @@ static void add_headers(const struct request *r, struct MHD_Response *response)
 
 	(void)MHD_add_response_header(response, "Content-Type", type);
 	(void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	if (r->loop->config->hsts && http_is_tls(r))
+		(void)MHD_add_response_header(response, "Strict-Transport-Security",
+					      HSTS_A_YEAR);
 	for (size_t i = 0; i < r->headers; i++)
 		(void)MHD_add_response_header(response, r->header[i].name, r->header[i].value);
 }
@@ -546,14 +563,25 @@ static void quiet_log(void *cls, const char *fmt, va_list ap)
 }
 
 
-static struct MHD_Daemon *daemon_new(struct loop *loop, int listener)
+static struct MHD_Daemon *daemon_new(struct loop *loop, const struct http_listener *listener)
 {
 	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+	struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)loop->config->certificate },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)loop->config->key },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES },
+		{ MHD_OPTION_END, 0, NULL }
+	};
+
+	if (listener->tls)
+		flags |= MHD_USE_TLS;
+	else
+		tls[0] = tls[ARRAY_LEN(tls) - 1];
 
 	return MHD_start_daemon(
 		flags, 0, NULL, NULL, access_handler, loop, MHD_OPTION_EXTERNAL_LOGGER,
-		quiet_log, NULL, MHD_OPTION_LISTEN_SOCKET, dup(listener),
-		MHD_OPTION_CONNECTION_LIMIT, loop->config->connections,
+		quiet_log, NULL, MHD_OPTION_ARRAY, tls, MHD_OPTION_LISTEN_SOCKET,
+		dup(listener->fd), MHD_OPTION_CONNECTION_LIMIT, loop->config->connections,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_STRICT_FOR_CLIENT,
 		1, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_NOTIFY_CONNECTION,
@@ -680,7 +708,7 @@ static int loop_open(struct loop *loop, const struct http_config *config)
 	for (size_t i = 0; i < config->listeners_count && i < LISTENERS_MAX && !err; i++) {
 		const union MHD_DaemonInfo *info;
 
-		loop->daemon[i] = daemon_new(loop, config->listeners[i]);
+		loop->daemon[i] = daemon_new(loop, &config->listeners[i]);
 		if (!loop->daemon[i])
 			return E_IO;
 		loop->daemons++;
@@ -702,7 +730,10 @@ int http_start(struct http **out, const struct http_config *config, struct fault
 		int err = loop_open(&h->loops[i], &h->config);
 
 		if (err)
-			return fault_set(f, err, "The HTTP loops cannot start.");
+			return fault_set(
+				f, err,
+				"The HTTP loops cannot start; with a certificate of one's own: "
+				"is GnuTLS able to use it?");
 	}
 	for (unsigned i = 0; i < config->loops; i++)
 		if (pthread_create(&h->loops[i].thread, NULL, loop_run, &h->loops[i]))

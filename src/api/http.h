@@ -84,6 +84,9 @@ struct request {
 /* A header of the request, or NULL. */
 const char *http_header(const struct request *r, const char *name);
 
+/* Did it come over TLS of ours (not: of a proxy in front)? */
+bool http_is_tls(const struct request *r);
+
 /* A parameter of the address, decoded; NULL when it is absent. */
 const char *http_parameter(const struct request *r, const char *name);
 
@@ -134,9 +137,17 @@ void *loop_reader(struct loop *loop);
 
 struct http;
 
+struct http_listener {
+	int fd; /* a listening socket; it stays the caller's */
+	bool tls;
+};
+
 struct http_config {
-	const int *listeners; /* listening sockets; they stay the caller's */
+	const struct http_listener *listeners;
 	size_t listeners_count;
+	const char *certificate; /* PEM, for listeners with TLS; not used after http_start() */
+	const char *key;
+	bool hsts;		    /* RFC 6797, on connections with TLS */
 	unsigned loops;		    /* threads */
 	unsigned connections;	    /* at most, in each loop */
 	const struct route *routes; /* ends in NULLs */
@@ -147,7 +158,11 @@ struct http_config {
 	void (*after)(const struct request *r, unsigned status, int64_t us); /* for metrics */
 };
 
-/* Errors: E_IO and a fault. */
+/*
+ * TLS 1.2 and 1.3 only, forward secrecy and AEAD only.
+ *
+ * Errors: E_IO and a fault.
+ */
 int http_start(struct http **out, const struct http_config *config, struct fault *f) MUST_CHECK;
 
 /* Post a message to every loop: `make` is called once for each. */
