@@ -10,6 +10,7 @@
 
 #include "api/clerk.h"
 #include "api/desk.h"
+#include "api/web.h"
 #include "app/centre.h"
 #include "app/sandbox.h"
 #include "app/spawn.h"
@@ -75,6 +76,7 @@ static int start_http(struct desk *desk, const struct options *o, struct fault *
 	struct http_config config = { .loops = loops_wanted(o),
 				      .connections = CONNECTIONS,
 				      .routes = api_routes,
+				      .pages = &web_route,
 				      .desk = desk,
 				      .reader_open = desk_reader_open,
 				      .reader_close = desk_reader_close,
