@@ -59,14 +59,11 @@ static void next_line(struct csv *c)
 /* The part between quotes; "" within it is a quote. */
 static int quoted(struct csv *c, struct buf *cell)
 {
-	const char *from = c->s;
-	int line = c->line;
+	const struct csv from = *c;
 
 	for (c->s++;; c->s++) {
 		if (c->s == c->end) {
-			c->line = line;
-			c->s = from > c->begin ? from : c->begin;
-			return complain(c, E_SYNTAX,
+			return complain(&from, E_SYNTAX,
 					"A quote that begins here does not end; write a quote "
 					"inside quotes twice.");
 		}

@@ -68,6 +68,7 @@ T(csv_that_is_not_whole_is_refused_with_its_place)
 
 	T_INT(E_SYNTAX, read_text(&s, a, "a,b\n1,\"2\n3,4\n", &f));
 	T_INT(2, f.line);
+	T_INT(3, f.col);
 	T_INT(E_SYNTAX, read_text(&s, a, "a,b\n1,\"2\" \n", &f));
 	T_INT(2, f.line);
 	T_INT(6, f.col);
