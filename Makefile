@@ -12,12 +12,13 @@ F.asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 F.tsan    := -O1 -g -fsanitize=thread
 F.cover   := -O0 -g --coverage
 F.fuzz    := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
-CC.fuzz   := clang
+CC.fuzz   := clang-14
 L.release := -pie -Wl,-z,relro,-z,now
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla \
 	-Wwrite-strings -Wformat=2 -Wimplicit-fallthrough -Wundef -Wno-overlength-strings -Werror
-PKGS := sqlite3 jansson yaml-0.1 libcrypto libssl icu-i18n icu-uc libmicrohttpd libseccomp
+PKGS := sqlite3 jansson yaml-0.1 expat libcrypto libssl icu-i18n icu-uc libmicrohttpd libseccomp \
+	gsl libzip
 LATE := libpq libcurl # not linked: opened when they are needed (base/library.h)
 
 COMPILER := $(or $(CC.$(MODE)),gcc)
@@ -123,7 +124,7 @@ $(B)/%.tidy: %.c $(B)/stamp .clang-tidy | $(GEN)
 $(B)/layers.ok: src/LAYERS tools/layers.sh $(wildcard src/*/*.[ch])
 	@mkdir -p $(B); tools/layers.sh && echo "ok   layers" && touch $@
 $(B)/format.ok: .clang-format $(wildcard src/*/*.[ch] tests/*/*.[ch])
-	@mkdir -p $(B); clang-format --dry-run -Werror $(filter %.c %.h,$^) && echo "ok   format" && touch $@
+	@mkdir -p $(B); clang-format-14 --dry-run -Werror $(filter %.c %.h,$^) && echo "ok   format" && touch $@
 
 FORCE:
 .PHONY: all run test web check bench asan tsan cover fuzz fuzzers units outside benches lint clean help FORCE

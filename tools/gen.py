@@ -111,6 +111,8 @@ def parse(path):
     for i in items:
         i.module = module
         if i.kind == "group":
+            if i.name in GROUPS:
+                sys.exit(f"{i.where}: there is a group {i.name} already, at {GROUPS[i.name].where}")
             i.c = f"{module}_{i.c}"
             GROUPS[i.name] = i
     return module, items

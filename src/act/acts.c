@@ -16,6 +16,7 @@
 #include "charter/load.h"
 #include "charter/rules.h"
 #include "gen/act.h"
+#include "ledger/keeper.h"
 #include "store/store.h"
 
 
@@ -275,7 +276,22 @@ static const char *sentence_of(struct view_cx *cx, const char *record)
 }
 
 
-static void record_row(struct view_cx *cx, const struct store_rows *rows)
+/* The party whose own seal signed the act; NULL: the recorder's key, or no log yet. */
+static int seal_of(const char **out, struct view_cx *cx, int64_t seq)
+{
+	const char *name = NULL;
+	int err = store_get_text(&name, cx->arena, cx->st,
+				 "SELECT k.name FROM ledger_leaf l JOIN ledger_key k"
+				 " ON k.hash = substr(l.leaf, 97, 32) WHERE l.seq = $1",
+				 "i", seq);
+
+	*out = name && text_starts(name, KEEPER_SEAL) ? name + strlen(KEEPER_SEAL) : NULL;
+
+	return err == E_ABSENT ? 0 : err;
+}
+
+
+static int record_row(struct view_cx *cx, const struct store_rows *rows, bool seals)
 {
 	struct record_row row = { .seq = store_int(rows, 0),
 				  .id = store_text(rows, 1),
@@ -289,10 +305,15 @@ static void record_row(struct view_cx *cx, const struct store_rows *rows)
 				  .code = store_text(rows, 9),
 				  .rule = store_text(rows, 10),
 				  .erased = store_null(rows, 11) };
+	int err = 0;
 
 	if (!row.done)
 		row.sentence = sentence_of(cx, store_text(rows, 11));
+	if (seals && row.party)
+		err = seal_of(&row.seal, cx, row.seq);
 	view_row(cx, &row);
+
+	return err;
 }
 
 
@@ -304,21 +325,29 @@ static int record_view_run(struct view_cx *cx, const void *params)
 	size_t limit = p->limit == FIELD_NONE ? 100 : (size_t)p->limit;
 	int64_t done = !p->outcome ? -1 : text_eq(p->outcome, "done");
 	struct store_rows *rows = NULL;
-	int err = store_query(
-		&rows, cx->st,
-		"SELECT seq, id, kind, subject, at, person, office, party, done,"
-		" code, rule, CASE WHEN done = 1 THEN CASE WHEN record IS NULL THEN"
-		" NULL ELSE '' END ELSE record END, see FROM act_record"
-		" WHERE seq < $1 AND ($2 = '' OR kind = $2)"
-		" AND ($3 = '' OR subject = $3) AND ($4 < 0 OR done = $4)"
-		" ORDER BY seq DESC LIMIT 5000",
-		"issi", before, p->kind ? p->kind : "", p->subject ? p->subject : "", done);
+	int64_t seals = 0;
+	int err =
+		store_get_int(&seals, cx->st,
+			      "SELECT count(*) FROM ledger_key WHERE name >= $1 AND name < $2",
+			      "ss", KEEPER_SEAL, KEEPER_SEAL "~");
+
+	if (err)
+		return err;
+	err = store_query(&rows, cx->st,
+			  "SELECT seq, id, kind, subject, at, person, office, party, done,"
+			  " code, rule, CASE WHEN done = 1 THEN CASE WHEN record IS NULL THEN"
+			  " NULL ELSE '' END ELSE record END, see FROM act_record"
+			  " WHERE seq < $1 AND ($2 = '' OR kind = $2)"
+			  " AND ($3 = '' OR subject = $3) AND ($4 < 0 OR done = $4)"
+			  " ORDER BY seq DESC LIMIT 5000",
+			  "issi", before, p->kind ? p->kind : "", p->subject ? p->subject : "",
+			  done);
 
 	while (!err && cx->rows < limit && store_next(rows, &err)) {
 		const char *see = store_int(rows, 8) ? store_text(rows, 12) : "secretariat";
 
 		if (view_sees(cx, see, store_text(rows, 5)))
-			record_row(cx, rows);
+			err = record_row(cx, rows, seals > 0);
 	}
 	store_done(rows);
 

@@ -146,7 +146,7 @@ static int ask_keys(struct keeper_door *d)
 	err = ask(d);
 	d->seals_count = 0;
 	for (size_t i = 0; i < d->reply.count && !err; i++)
-		if (text_starts(d->reply.name[i].name, "seal-"))
+		if (text_starts(d->reply.name[i].name, KEEPER_SEAL))
 			memcpy(d->seals[d->seals_count++], d->reply.name[i].name,
 			       KEEPER_NAME_SIZE);
 
@@ -163,7 +163,7 @@ static void ask_leaves(struct signer *s, const struct act_outcome *const *acts, 
 	for (size_t i = 0; i < count; i++) {
 		struct keeper_leaf *l = &d->request.leaf[i];
 
-		(void)snprintf(l->key, sizeof(l->key), "seal-%s",
+		(void)snprintf(l->key, sizeof(l->key), KEEPER_SEAL "%s",
 			       acts[i]->party ? acts[i]->party : "");
 		if (!acts[i]->party || !has_seal(d, l->key))
 			(void)snprintf(l->key, sizeof(l->key), "%s", KEEPER_RECORDER);

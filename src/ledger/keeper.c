@@ -22,7 +22,6 @@
 #define LOG_KEY	 "log.key"
 #define LOG_LAST "log.last"
 #define SUFFIX	 ".key"
-#define SEAL	 "seal-"
 
 struct named_key {
 	char name[KEEPER_NAME_SIZE];
@@ -142,7 +141,7 @@ int keeper_new_seal(const char *folder, const char *party, struct fault *f)
 
 	if (!text_id(party))
 		return fault_set(f, E_RANGE, "\"%s\" is no id of a party.", party);
-	(void)snprintf(name, sizeof(name), SEAL "%s" SUFFIX, party);
+	(void)snprintf(name, sizeof(name), KEEPER_SEAL "%s" SUFFIX, party);
 
 	return make_key(NULL, folder, name, f);
 }
@@ -233,7 +232,7 @@ static int load_named(struct keeper *k, const char *folder, const char *file, st
 	if (len < sizeof(to->name))
 		memcpy(to->name, file, len);
 	if (!text_eq(to->name, KEEPER_RECORDER) &&
-	    !(text_starts(to->name, SEAL) && text_id(to->name + strlen(SEAL))))
+	    !(text_starts(to->name, KEEPER_SEAL) && text_id(to->name + strlen(KEEPER_SEAL))))
 		return fault_set(f, E_SYNTAX,
 				 "%s is neither recorder.key nor seal-PARTY.key; take it away.",
 				 path);

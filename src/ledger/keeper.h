@@ -30,6 +30,9 @@
 #include "ledger/leaf.h"
 #include "ledger/merkle.h"
 
+/* How the names of seals begin: "seal-<party>". */
+#define KEEPER_SEAL "seal-"
+
 enum {
 	KEEPER_KEYS_MAX = 128,
 	KEEPER_NAME_SIZE = TEXT_ID_MAX + 6, /* "seal-", an id and the NUL */

@@ -17,13 +17,11 @@
 #include "base/bytes.h"
 #include "ledger/keeper.h"
 
-#define SEAL "seal-"
-
 
 static bool valid_name(const char *name)
 {
 	return text_eq(name, KEEPER_RECORDER) ||
-	       (text_starts(name, SEAL) && text_id(name + strlen(SEAL)));
+	       (text_starts(name, KEEPER_SEAL) && text_id(name + strlen(KEEPER_SEAL)));
 }
 
 

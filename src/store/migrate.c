@@ -21,6 +21,7 @@ static const struct token tokens[] = {
 	{ "@blob", "BLOB", "BYTEA" },
 	{ "@id", "INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY" },
 	{ "@strict", "STRICT", "" },
+	{ "@clustered", "STRICT, WITHOUT ROWID", "" },
 };
 
 

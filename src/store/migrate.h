@@ -3,8 +3,9 @@
  * migrate.h: numbered migrations, embedded in the program.
  *
  * Each is SQL of the common subset with tokens for what the engines spell differently:
- * @int8 @real @text @blob @id (an int64 primary key) @strict (a table option).  Each runs in
- * one transaction together with its row in store_version.
+ * @int8 @real @text @blob @id (an int64 primary key), the table options @strict and
+ * @clustered (rows lie in the order of the primary key).  Each runs in one transaction
+ * together with its row in store_version.
  */
 #ifndef STORE_MIGRATE_H
 #define STORE_MIGRATE_H

@@ -235,6 +235,8 @@ def a_party_with_a_seal_signs_its_own_acts():
         entries = c.get("/tile/entries/000.p/3")[1]
         signers = [hashes[entries[n * 130 + 2 + 96:n * 130 + 130]] for n in range(3)]
         assert signers == ["recorder", "seal-al", "recorder"], signers
+        shown = [row.get("seal") for row in c.json("/api/v1/views/record", "head@al")[1]["rows"]]
+        assert shown == [None, "al", None], shown
         c.stop()
         run("verify", "--data", c.data)
 

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * due.c: who has reported by the agreed hour, who is late, of whom there are no data.
+ *
+ * A report is due every `cadence` from `due` (charter, monitoring), and is about the day
+ * before, or about the same day where reports are due more often than once a day.  A party that
+ * has never reported is missing, but nothing of it is overdue.
+ */
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "gen/watch.h"
+#include "store/store.h"
+#include "watch/judges.h"
+#include "watch/levels.h"
+#include "watch/situation.h"
+
+enum {
+	REGULAR_DAYS = 14, /* what was reported in so many days is expected again */
+};
+
+
+void due_slot(struct due *out, const struct charter *c, int64_t at)
+{
+	const struct charter_monitoring *m = &c->monitoring;
+	int64_t step = duration_ms(&m->cadence), first;
+
+	if (step < TIME_HOUR)
+		step = TIME_DAY;
+	first = m->due_minute * TIME_MINUTE;
+	out->at = at - (((at - first) % step) + step) % step;
+	out->since = out->at - step;
+	out->day = step >= TIME_DAY ? day_of(out->at) - step / TIME_DAY : day_of(out->at);
+	out->late = out->at + duration_ms(&m->late_after);
+	out->missing_after = duration_ms(&m->missing_after);
+}
+
+
+/* The first report about the day that was due, and whether one came after it. */
+static int read_received(struct due_answer *out, struct store *st, const struct due *due,
+			 const char *party, int64_t at)
+{
+	struct store_rows *rows = NULL;
+	int err = store_query(&rows, st,
+			      "SELECT stands_at FROM watch_report WHERE party = $1 AND"
+			      " stands_at > $2 AND stands_at <= $3 AND last >= $4"
+			      " ORDER BY stands_at LIMIT 2",
+			      "siii", party, due->since, at, due->day);
+
+	out->received = FIELD_NONE;
+	while (!err && store_next(rows, &err)) {
+		out->revised = out->received != FIELD_NONE;
+		if (!out->revised)
+			out->received = store_int(rows, 0);
+	}
+	store_done(rows);
+
+	return err;
+}
+
+
+static int read_last(struct due_answer *out, struct store *st, const char *party, int64_t at)
+{
+	struct store_rows *rows = NULL;
+	int err = store_query(&rows, st,
+			      "SELECT max(stands_at), max(last) FROM watch_report"
+			      " WHERE party = $1 AND stands_at <= $2",
+			      "si", party, at);
+
+	out->last_at = out->last_day = FIELD_NONE;
+	if (!err && store_next(rows, &err) && !store_null(rows, 0)) {
+		out->last_at = store_int(rows, 0);
+		out->last_day = store_null(rows, 1) ? FIELD_NONE : store_int(rows, 1);
+	}
+	store_done(rows);
+
+	return err;
+}
+
+
+int due_of(struct due_answer *out, struct store *st, const struct due *due, const char *party,
+	   int64_t at)
+{
+	int err = read_received(out, st, due, party, at);
+
+	if (!err)
+		err = read_last(out, st, party, at);
+	if (err)
+		return err;
+	out->is_late = out->received != FIELD_NONE ? out->received > due->late : at > due->late;
+	if (out->received != FIELD_NONE)
+		out->state = out->revised ? "revised" : out->is_late ? "late" : "received";
+	else if (out->last_at == FIELD_NONE || at - out->last_at > due->missing_after)
+		out->state = "missing";
+	else
+		out->state = out->is_late ? "late" : "expected";
+
+	return 0;
+}
+
+
+/* Of the indicators that the party as a whole reports, how many it did about that day. */
+static int completeness(struct reporting_row *row, struct view_cx *cx, int64_t day)
+{
+	struct store_rows *rows = NULL;
+	int err = store_query(&rows, cx->st,
+			      "SELECT (SELECT count(*) FROM watch_cell c WHERE c.series = s.id"
+			      " AND c.day = $2 AND c.value IS NOT NULL), (SELECT count(*) FROM"
+			      " watch_cell c WHERE c.series = s.id AND c.day BETWEEN $3 AND $2"
+			      " AND c.value IS NOT NULL) FROM watch_series s"
+			      " WHERE s.party = $1 AND s.area = ''",
+			      "sii", row->party, day, day - REGULAR_DAYS);
+
+	while (!err && store_next(rows, &err)) {
+		row->reported += store_int(rows, 0) > 0;
+		row->of += store_int(rows, 1) > 0;
+	}
+	store_done(rows);
+
+	return err;
+}
+
+
+static int reporting_line(struct view_cx *cx, const struct due *due, const char *region,
+			  const char *party, int64_t at)
+{
+	struct reporting_row row = { .region = region, .party = party, .due = due->at };
+	struct due_answer a = { 0 };
+	int err = due_of(&a, cx->st, due, party, at);
+
+	if (!err)
+		err = completeness(&row, cx, due->day);
+	if (err)
+		return err;
+	row.state = a.state;
+	row.received = a.received;
+	row.late = a.is_late;
+	row.since = a.last_at;
+	row.last_day = a.last_day == FIELD_NONE ? NULL : day_text(cx->arena, a.last_day);
+	view_row(cx, &row);
+
+	return 0;
+}
+
+
+int reporting_run(struct view_cx *cx, const void *params)
+{
+	const struct reporting_params *q = params;
+	int64_t at = q->at == FIELD_NONE ? cx->at : q->at;
+	struct charter_ids who = { 0 };
+	struct due due;
+	int err;
+
+	if (!watch_reads(&cx->seat, cx->charter))
+		return E_DENIED;
+	err = watch_reporters(&who, cx->arena, cx->world, cx->charter, cx->today);
+	due_slot(&due, cx->charter, at);
+	charter_each (region, cx->charter->monitoring.regions)
+		for (size_t i = 0; i < who.count && !err; i++)
+			if (charter_listed(region->parties, who.at[i]))
+				err = reporting_line(cx, &due, region->id, who.at[i], at);
+
+	return err;
+}
+
+
+/* Once for a party and day, when the time for being late has passed. */
+int overdue_trigger(struct trigger_cx *cx)
+{
+	struct charter_ids who = { 0 };
+	struct due due;
+	int err;
+
+	due_slot(&due, cx->charter, cx->at);
+	trigger_wake(cx, due.late + 1);
+	trigger_wake(cx, due.late - due.since + due.at + 1);
+	if (cx->at <= due.late)
+		return 0;
+	err = watch_reporters(&who, cx->arena, cx->world, cx->charter, cx->today);
+	for (size_t i = 0; i < who.count && !err; i++) {
+		struct due_answer a = { 0 };
+		const char *day = day_text(cx->arena, day_of(due.at));
+
+		err = due_of(&a, cx->st, &due, who.at[i], cx->at);
+		if (err || a.received != FIELD_NONE || a.last_at == FIELD_NONE)
+			continue;
+		trigger_propose(cx, "finding.record",
+				arena_printf(cx->arena, "party/%s", who.at[i]),
+				json_pack("{s:s, s:s}", "kind", "overdue", "day", day),
+				arena_printf(cx->arena, "overdue/%s/%lld", who.at[i],
+					     (long long)due.at));
+	}
+
+	return err;
+}

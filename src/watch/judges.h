@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* judges.h: the judges, views and triggers of the module, by file; private to watch/. */
+#ifndef WATCH_JUDGES_H
+#define WATCH_JUDGES_H
+
+#include "act/judging.h"
+#include "act/kind.h"
+#include "act/trigger.h"
+#include "watch/series.h"
+
+/* places.c */
+act_judge_h place_enter_judge;
+view_run_h places_run;
+
+/* reports.c */
+act_judge_h report_submit_judge, report_confirm_judge, report_reject_judge;
+
+/* quality.c */
+act_judge_h finding_settle_judge, finding_record_judge;
+view_run_h findings_run;
+
+/* due.c */
+view_run_h reporting_run;
+trigger_h overdue_trigger;
+
+/* report_views.c */
+view_run_h series_run, reports_run, report_run;
+
+/* situation.c */
+view_run_h situation_run;
+
+/* thresholds.c */
+act_judge_h threshold_set_judge;
+view_run_h thresholds_run, replay_run_view, replay_sum_run;
+
+/* signals.c */
+act_judge_h monitoring_run_judge;
+trigger_h run_trigger;
+
+/* alerts.c */
+act_judge_h alert_verify_judge, alert_lapse_judge, alert_annotate_judge, alert_assess_judge,
+	alert_characterise_judge, alert_conclude_judge;
+view_run_h alerts_run, alert_signals_run, alert_steps_run;
+trigger_h lapse_trigger;
+
+/* levels.c, level_views.c */
+act_judge_h level_request_judge, level_propose_judge, level_decide_judge, level_lower_judge,
+	level_file_draft_judge, level_finish_action_judge;
+view_run_h level_run, levels_run, level_proposals_run, level_actions_run;
+trigger_h level_trigger;
+
+/* A figure of a report that changes what stands. */
+struct entry {
+	size_t number; /* of the cell in the report */
+	int64_t series;
+	const char *area;
+	const char *indicator;
+	struct series_cell now;
+	struct series_cell was; /* seq 0: nothing was reported about that day */
+};
+
+struct entries {
+	struct entry *at;
+	size_t count;
+	size_t changed; /* that replace another figure */
+};
+
+/*
+ * What is wrong, or may be, with the series that these figures are of: effects that add
+ * findings.  The figures are not in the store yet.
+ */
+int quality_check(struct act_cx *cx, const char *party, const struct entries *entries,
+		  int64_t report) MUST_CHECK;
+
+#endif
