@@ -9,6 +9,7 @@
 #include "api/session.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "watch/sheet.h"
 
 enum {
 	ACT_BODY_MAX = 3 << 20, /* a charter of 1 MB, escaped */
@@ -20,6 +21,7 @@ const struct route api_routes[] = {
 	{ "GET", "/api/v1/acts/{}/record", acts_record, NULL, 0 },
 	{ "GET", "/api/v1/acts/{}/{}", acts_proof, NULL, 0 },
 	{ "GET", "/api/v1/views/{}", views_get, NULL, 0 },
+	{ "POST", "/api/v1/intake", intake_post, NULL, SHEET_BYTES_MAX },
 	{ "GET", "/api/v1/events", events_get, NULL, 0 },
 	{ "GET", "/api/v1/openapi.json", system_openapi, NULL, 0 },
 	{ "GET", "/api/v1/clock", system_clock, NULL, 0 },

@@ -48,6 +48,9 @@ route_h acts_post, acts_posted, acts_get, acts_record, acts_proof;
 /* views.c */
 route_h views_get;
 
+/* intake.c */
+route_h intake_post;
+
 /* events.c */
 route_h events_get;
 

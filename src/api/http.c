@@ -195,7 +195,7 @@ int http_reply(struct request *r, unsigned status, const char *type, const char 
 
 
 /* Does the path fit "/a/{}/b" or "/a" + "/" + "*"?  The parts go into the arena. */
-static bool path_fits(struct request *r, const char *pattern, const char *path)
+bool http_path_fits(struct request *r, const char *pattern, const char *path)
 {
 	size_t parts = 0;
 
@@ -221,13 +221,13 @@ static bool path_fits(struct request *r, const char *pattern, const char *path)
 }
 
 
-static int find_route(struct request *r, const struct route *routes)
+static int find_route(struct request *r, const struct http_config *config)
 {
 	bool get = strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0;
 	const char *allow = NULL;
 
-	for (; routes->path; routes++) {
-		if (!path_fits(r, routes->path, r->path))
+	for (const struct route *routes = config->routes; routes->path; routes++) {
+		if (!http_path_fits(r, routes->path, r->path))
 			continue;
 		if (strcmp(r->method, routes->method) == 0 ||
 		    (get && strcmp(routes->method, "GET") == 0)) {
@@ -236,6 +236,10 @@ static int find_route(struct request *r, const struct route *routes)
 		}
 		allow = allow ? arena_printf(r->arena, "%s, %s", allow, routes->method)
 			      : routes->method;
+	}
+	if (!allow && get && config->pages) {
+		r->route = config->pages;
+		return 0;
 	}
 	if (!allow)
 		return fault_set(&r->fault, E_ABSENT, "There is nothing at this address.");
@@ -380,8 +384,9 @@ static enum MHD_Result send_reply(struct request *r)
 	if (r->out.err)
 		problem(r, E_TOOBIG);
 	/* The request, and so its buffer, lives until completed(), when all of it was sent. */
-	response = MHD_create_response_from_buffer(r->out.len, r->out.data,
-						   MHD_RESPMEM_PERSISTENT);
+	response = MHD_create_response_from_buffer(
+		r->fixed ? r->fixed_len : r->out.len,
+		r->fixed ? (void *)(uintptr_t)r->fixed : r->out.data, MHD_RESPMEM_PERSISTENT);
 	if (!response)
 		return MHD_NO;
 	add_headers(r, response);
@@ -417,8 +422,8 @@ static enum MHD_Result run(struct request *r)
 			: 0;
 
 	if (!answer)
-		answer = r->route ? 0 : find_route(r, config->routes);
-	if (!answer)
+		answer = r->route ? 0 : find_route(r, config);
+	if (!answer && r->route != config->pages)
 		answer = config->before ? config->before(r) : 0;
 	if (!answer) {
 		/* Suspend first: the work may be over before run() returns. */
@@ -466,6 +471,8 @@ static const char *negotiate_language(const struct request *r)
 	const char *asked = http_parameter(r, "lang");
 
 	if (!asked)
+		asked = MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, "lang");
+	if (!asked)
 		asked = http_header(r, "Accept-Language");
 	for (size_t i = 0; asked && i < ARRAY_LEN(known); i++)
 		if (strncmp(asked, known[i], 2) == 0)
@@ -483,7 +490,7 @@ static void begin(struct request *r, const char *method, const char *url)
 	r->path = url;
 	r->lang = negotiate_language(r);
 	r->begun = true;
-	if (find_route(r, r->loop->config->routes) == 0 && r->route->body_max)
+	if (find_route(r, r->loop->config) == 0 && r->route->body_max)
 		max = r->route->body_max;
 	r->body.max = max;
 	/* Found again in run(), where the answer can be sent. */

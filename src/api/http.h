@@ -26,7 +26,7 @@ struct stream;
 
 enum {
 	HTTP_BODY_MAX = 1 << 20, /* of requests, unless a route says otherwise */
-	HTTP_HEADERS_MAX = 8,
+	HTTP_HEADERS_MAX = 12,
 };
 
 enum http_answer {
@@ -67,6 +67,8 @@ struct request {
 	unsigned status;
 	const char *type; /* content type; NULL is JSON */
 	struct buf out;
+	const char *fixed; /* the reply instead of `out`, when it is bytes of the program */
+	size_t fixed_len;
 	struct {
 		const char *name;
 		const char *value;
@@ -92,6 +94,9 @@ const char *http_parameter(const struct request *r, const char *name);
 
 /* Add a header to the reply; both texts must live until it is sent (r->arena). */
 void http_reply_header(struct request *r, const char *name, const char *value);
+
+/* Does the path fit a route's, such as "/a/{}/b"?  The parts go into r->part. */
+bool http_path_fits(struct request *r, const char *pattern, const char *path);
 
 /* A whole reply at once. */
 int http_reply(struct request *r, unsigned status, const char *type, const char *body,
@@ -151,6 +156,8 @@ struct http_config {
 	unsigned loops;		    /* threads */
 	unsigned connections;	    /* at most, in each loop */
 	const struct route *routes; /* ends in NULLs */
+	const struct route
+		*pages; /* GET of what no route answers, without a session; or NULL */
 	struct desk *desk;
 	int (*reader_open)(void **out, struct desk *desk, struct fault *f);
 	void (*reader_close)(void *reader);

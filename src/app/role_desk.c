@@ -10,6 +10,7 @@
 
 #include "api/clerk.h"
 #include "api/desk.h"
+#include "api/web.h"
 #include "app/centre.h"
 #include "app/sandbox.h"
 #include "app/spawn.h"
@@ -79,6 +80,7 @@ static int start_http(struct desk *desk, const struct options *o, const struct t
 	struct http_config config = { .loops = loops_wanted(o),
 				      .connections = CONNECTIONS,
 				      .routes = api_routes,
+				      .pages = &web_route,
 				      .desk = desk,
 				      .certificate = tls->chain,
 				      .key = tls->key,

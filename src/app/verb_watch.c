@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/verb.h"
+#include "app/watch_import.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -231,6 +232,8 @@ int verb_watch(int argc, char **argv)
 		{ NULL, NULL, NULL },
 	};
 
+	if (argc > 1 && text_eq(argv[1], "import"))
+		return watch_import(argc, argv);
 	if (verb_options(&argc, argv, options))
 		return EXIT_USAGE;
 	if (argc == 2 && text_eq(argv[1], "methods"))

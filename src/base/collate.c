@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/uchar.h>
 #include <unicode/ucol.h>
 #include <unicode/uloc.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
 
 #include "base/collate.h"
 #include "base/mem.h"
@@ -60,4 +63,61 @@ int collator_cmp(const struct collator *c, const char *a, const char *b)
 		return strcmp(a, b);
 
 	return r == UCOL_LESS ? -1 : r == UCOL_GREATER;
+}
+
+
+enum {
+	FOLD_MAX = 4000,
+};
+
+
+/* Letters and digits stay, marks go, everything else is one space between words. */
+static int32_t bare(UChar *out, const UChar *in, int32_t len)
+{
+	int32_t n = 0, i = 0;
+	bool space = false;
+
+	while (i < len) {
+		UChar32 c;
+
+		U16_NEXT(in, i, len, c);
+		if (u_charType(c) == U_NON_SPACING_MARK)
+			continue;
+		if (!u_isalnum(c)) {
+			space = n > 0;
+			continue;
+		}
+		if (space)
+			out[n++] = ' ';
+		space = false;
+		U16_APPEND_UNSAFE(out, n, c);
+	}
+
+	return n;
+}
+
+
+/* In ICU's steps: to UTF-16, folded, taken apart; then bare(), and back. */
+const char *collate_fold(struct arena *a, const char *text)
+{
+	UErrorCode e = U_ZERO_ERROR;
+	const UNormalizer2 *fold = unorm2_getNFKCCasefoldInstance(&e);
+	const UNormalizer2 *apart = unorm2_getNFDInstance(&e);
+	UChar one[FOLD_MAX * 4], two[FOLD_MAX * 4];
+	char out[FOLD_MAX * 4];
+	size_t bytes = strlen(text);
+	int32_t n, len = 0;
+
+	u_strFromUTF8(one, FOLD_MAX, &n, text, bytes < FOLD_MAX ? (int32_t)bytes : FOLD_MAX,
+		      &e);
+	if (U_FAILURE(e))
+		return arena_str(a, text);
+	n = unorm2_normalize(fold, one, n, two, FOLD_MAX * 4, &e);
+	n = U_FAILURE(e) ? 0 : unorm2_normalize(apart, two, n, one, FOLD_MAX * 4, &e);
+	if (U_FAILURE(e))
+		return arena_str(a, text);
+	n = bare(two, one, n);
+	u_strToUTF8(out, sizeof(out), &len, two, n, &e);
+
+	return U_FAILURE(e) ? arena_str(a, text) : arena_strn(a, out, (size_t)len);
 }

@@ -22,4 +22,13 @@ void collator_close(struct collator *c);
 /* < 0, 0, > 0 for two UTF-8 texts. */
 int collator_cmp(const struct collator *c, const char *a, const char *b);
 
+struct arena;
+
+/*
+ * The text without what does not tell names apart: case and compatibility forms
+ * (NFKC_Casefold), accents, punctuation and repeated space.  "Ленинградская  обл." and
+ * "ЛЕНИНГРАДСКАЯ ОБЛ" are the same.  In the arena; at most 4,000 bytes are looked at.
+ */
+const char *collate_fold(struct arena *a, const char *text);
+
 #endif

@@ -98,6 +98,7 @@ struct charter_monitoring {
 	int32_t due_minute; /* minutes after midnight UTC */
 	struct duration late_after;
 	struct duration missing_after;
+	const struct duration *verify_within; /* to answer an alert; NULL: a day */
 	CHARTER_LIST(const struct charter_indicator_set) indicator_sets;
 	CHARTER_LIST(const struct charter_who) readers; /* statuses and bodies */
 };

@@ -133,6 +133,8 @@ static const struct field monitoring_fields[] = {
 	DURATION(late_after, "How long after that a report is late."),
 	DURATION(missing_after,
 		 "How long after the last report the picture says: no data since."),
+	DURATION_OPT(verify_within, 0,
+		     "How soon a party answers an alert about its figures; a day if not said."),
 	RECORDS(indicator_sets, indicator_set, NEEDED | FULL, "What is reported."),
 	WHOS(readers, NEEDED, POOL(STATUSES) | POOL(BODIES),
 	     "Statuses and bodies that read it."),

@@ -95,13 +95,17 @@ static size_t take(char *bytes, size_t size, size_t count, void *out)
 }
 
 
-static struct curl_slist *headers_of(const struct client *c, const char *body)
+static struct curl_slist *headers_of(const struct client *c, const char *type)
 {
 	struct curl_slist *list = NULL;
 	struct buf line;
 
-	if (body)
-		list = libcurl.curl_slist_append(list, "Content-Type: application/json");
+	if (type) {
+		buf_init(&line, 4096);
+		buf_printf(&line, "Content-Type: %s", type);
+		list = libcurl.curl_slist_append(list, line.data);
+		buf_clear(&line);
+	}
 	if (c->bearer) {
 		buf_init(&line, 4096);
 		buf_printf(&line, "Authorization: Bearer %s", c->bearer);
@@ -113,10 +117,10 @@ static struct curl_slist *headers_of(const struct client *c, const char *body)
 }
 
 
-int client_request(struct client *c, const char *method, const char *path, const char *body,
-		   long *status, struct buf *out, struct fault *f)
+int client_send(struct client *c, const char *method, const char *path, const char *type,
+		const void *bytes, size_t len, long *status, struct buf *out, struct fault *f)
 {
-	struct curl_slist *headers = headers_of(c, body);
+	struct curl_slist *headers = headers_of(c, type);
 	struct buf url;
 	CURLcode rc;
 
@@ -132,8 +136,10 @@ int client_request(struct client *c, const char *method, const char *path, const
 	(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_NOSIGNAL, 1L);
 	(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_TIMEOUT, 120L);
-	if (body)
-		(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_POSTFIELDS, body);
+	if (bytes) {
+		(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_POSTFIELDSIZE, (long)len);
+		(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_POSTFIELDS, bytes);
+	}
 	rc = libcurl.curl_easy_perform(c->curl);
 	(void)libcurl.curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, status);
 	libcurl.curl_slist_free_all(headers);
@@ -143,6 +149,14 @@ int client_request(struct client *c, const char *method, const char *path, const
 	buf_clear(&url);
 
 	return rc == CURLE_OK ? 0 : out->err ? E_TOOBIG : E_BUSY;
+}
+
+
+int client_request(struct client *c, const char *method, const char *path, const char *body,
+		   long *status, struct buf *out, struct fault *f)
+{
+	return client_send(c, method, path, body ? "application/json" : NULL, body,
+			   body ? strlen(body) : 0, status, out, f);
 }
 
 

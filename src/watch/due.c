@@ -14,6 +14,7 @@
 #include "gen/watch.h"
 #include "store/store.h"
 #include "watch/judges.h"
+#include "watch/levels.h"
 #include "watch/situation.h"
 
 enum {
@@ -21,16 +22,10 @@ enum {
 };
 
 
-static int64_t length(const struct duration *d)
-{
-	return ((int64_t)d->months * 30 + d->days) * TIME_DAY + d->ms;
-}
-
-
 void due_slot(struct due *out, const struct charter *c, int64_t at)
 {
 	const struct charter_monitoring *m = &c->monitoring;
-	int64_t step = length(&m->cadence), first;
+	int64_t step = duration_ms(&m->cadence), first;
 
 	if (step < TIME_HOUR)
 		step = TIME_DAY;
@@ -38,8 +33,8 @@ void due_slot(struct due *out, const struct charter *c, int64_t at)
 	out->at = at - (((at - first) % step) + step) % step;
 	out->since = out->at - step;
 	out->day = step >= TIME_DAY ? day_of(out->at) - step / TIME_DAY : day_of(out->at);
-	out->late = out->at + length(&m->late_after);
-	out->missing_after = length(&m->missing_after);
+	out->late = out->at + duration_ms(&m->late_after);
+	out->missing_after = duration_ms(&m->missing_after);
 }
 
 

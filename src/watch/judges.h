@@ -29,6 +29,26 @@ view_run_h series_run, reports_run, report_run;
 /* situation.c */
 view_run_h situation_run;
 
+/* thresholds.c */
+act_judge_h threshold_set_judge;
+view_run_h thresholds_run, replay_run_view, replay_sum_run;
+
+/* signals.c */
+act_judge_h monitoring_run_judge;
+trigger_h run_trigger;
+
+/* alerts.c */
+act_judge_h alert_verify_judge, alert_lapse_judge, alert_annotate_judge, alert_assess_judge,
+	alert_characterise_judge, alert_conclude_judge;
+view_run_h alerts_run, alert_signals_run, alert_steps_run;
+trigger_h lapse_trigger;
+
+/* levels.c, level_views.c */
+act_judge_h level_request_judge, level_propose_judge, level_decide_judge, level_lower_judge,
+	level_file_draft_judge, level_finish_action_judge;
+view_run_h level_run, levels_run, level_proposals_run, level_actions_run;
+trigger_h level_trigger;
+
 /* A figure of a report that changes what stands. */
 struct entry {
 	size_t number; /* of the cell in the report */

@@ -53,6 +53,18 @@ const char *indicator_running(struct arena *a, const char *indicator)
 }
 
 
+const char *counted_name(struct arena *a, const char *indicator)
+{
+	if (indicator_by_day(indicator))
+		return arena_str(a, indicator);
+	if (!indicator_runs_on(indicator))
+		return NULL;
+
+	return arena_printf(a, "%.*s-new", (int)(strlen(indicator) - strlen("-total")),
+			    indicator);
+}
+
+
 int series_as_of(int64_t *out, struct store *st, int64_t at)
 {
 	int err;

@@ -17,7 +17,7 @@
 
 struct arena;
 struct charter;
-struct snapshot;
+struct charter_ids;
 struct store;
 
 enum {
@@ -53,6 +53,12 @@ bool indicator_by_day(const char *indicator);
 
 /* "cases-total" for "cases-new", in the arena; NULL for what is not counted by day. */
 const char *indicator_running(struct arena *a, const char *indicator);
+
+/*
+ * The indicator counted by day that detectors look at where this one is reported: "cases-new"
+ * for "cases-new" and "cases-total"; NULL for anything else.
+ */
+const char *counted_name(struct arena *a, const char *indicator);
 
 /* The act up to which everything recorded by that time stands; INT64_MAX for FIELD_NONE. */
 int series_as_of(int64_t *out, struct store *st, int64_t at) MUST_CHECK;
