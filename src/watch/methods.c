@@ -9,10 +9,12 @@
 #include "watch/ears.h"
 #include "watch/farrington.h"
 #include "watch/flexible.h"
+#include "watch/forecast.h"
 #include "watch/glr.h"
 #include "watch/growth.h"
 #include "watch/method.h"
 #include "watch/rt.h"
+#include "watch/scan.h"
 
 /* clang-format off */
 const struct method *const methods[] = {
@@ -22,6 +24,7 @@ const struct method *const methods[] = {
 	&cusum,
 	&farrington, &flexible,
 	&bayes, &rki, &glrnb,
+	&scan_circular, &hub_baseline,
 };
 /* clang-format on */
 
@@ -65,15 +68,23 @@ int method_range(size_t *from, size_t *to, const int64_t range[2], size_t first,
 }
 
 
-static int read_input(const void **out, const struct method *m, struct counts *s,
-		      struct arena *a, int freq, const char *csv, size_t len, struct fault *f)
-{
-	int err = counts_parse(s, a, csv, len, f);
+/* Room for what a method takes. */
+union input {
+	struct counts counts;
+	struct scan scan;
+};
 
-	(void)m;
+
+static int read_input(union input *in, const struct method *m, struct arena *a, int freq,
+		      const char *csv, size_t len, struct fault *f)
+{
+	int err;
+
+	if (m->input == METHOD_REGIONS)
+		return scan_parse(&in->scan, a, csv, len, f);
+	err = counts_parse(&in->counts, a, csv, len, f);
 	if (!err && freq > 0)
-		s->freq = freq;
-	*out = s;
+		in->counts.freq = freq;
 
 	return err;
 }
@@ -84,9 +95,8 @@ int method_run_csv(struct result *out, const struct method *m, const char *param
 {
 	_Alignas(max_align_t) char room[METHOD_PARAMS_SIZE] = { 0 };
 	struct arena *a = arena_new(65536);
-	const void *input = NULL;
 	json_t *object = NULL;
-	struct counts s;
+	union input in;
 	int err = 0;
 
 	result_init(out, m->columns, m->column_count);
@@ -95,9 +105,9 @@ int method_run_csv(struct result *out, const struct method *m, const char *param
 	if (!err)
 		err = params_read(room, m->params, m->param_count, object, f);
 	if (!err)
-		err = read_input(&input, m, &s, a, freq, csv, len, f);
+		err = read_input(&in, m, a, freq, csv, len, f);
 	if (!err)
-		err = m->run(out, input, room, f);
+		err = m->run(out, &in, room, f);
 	json_decref(object);
 	arena_free(a);
 
