@@ -370,6 +370,19 @@ static void note(struct srtp_stream *st, uint64_t index)
 }
 
 
+bool srtp_stream_take(struct srtp_stream *st, uint64_t index)
+{
+	uint64_t back = st->highest - index;
+
+	if (st->begun && index <= st->highest &&
+	    (back >= SRTP_WINDOW || (st->seen[back / 64] >> (back % 64) & 1)))
+		return false;
+	note(st, index);
+
+	return true;
+}
+
+
 int srtp_open(struct srtp *s, struct srtp_stream *st, uint64_t *index, uint8_t *p, size_t *len)
 {
 	struct rtp r;

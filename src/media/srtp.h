@@ -67,6 +67,12 @@ size_t srtp_seal(struct srtp *s, uint8_t *out, size_t header, const uint8_t *pay
 int srtp_open(struct srtp *s, struct srtp_stream *st, uint64_t *index, uint8_t *p,
 	      size_t *len) MUST_CHECK;
 
+/*
+ * An index of the stream that came another way (RTX): false when it was seen before or is too
+ * old, otherwise it now counts as seen.
+ */
+bool srtp_stream_take(struct srtp_stream *st, uint64_t index);
+
 /* A compound RTCP packet, in place; room for SRTP_TRAILER_MAX more.  Returns the length, 0. */
 size_t srtcp_seal(struct srtp *s, uint8_t *p, size_t len);
 
