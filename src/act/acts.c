@@ -515,6 +515,57 @@ static int rules_view_run(struct view_cx *cx, const void *params)
 	return 0;
 }
 
+
+static void put_name(struct view_cx *cx, const char *section, const char *id,
+		     const json_t *text)
+{
+	struct buf json;
+
+	if (!json_is_object(text))
+		return;
+	buf_init(&json, 0);
+	json_canonical(&json, text);
+	view_row(cx, &(struct names_row){ .section = section, .id = id, .text = json.data });
+	buf_clear(&json);
+}
+
+
+/* "bodies/heads" with its "text", and the organisation; deeper rules have no name. */
+static void name_row(const struct charter_origin *o, void *arg)
+{
+	struct view_cx *cx = arg;
+	const char *slash = strchr(o->path, '/');
+	json_t *rule = NULL;
+	struct buf json;
+
+	if (slash ? strchr(slash + 1, '/') != NULL : !text_eq(o->path, "organisation"))
+		return;
+	buf_init(&json, 0);
+	charter_rule_json(&json, o);
+	if (json_read(&rule, json.data, json.len, json.len, JSON_DEPTH, NULL) == 0) {
+		if (slash)
+			put_name(cx, arena_strn(cx->arena, o->path, (size_t)(slash - o->path)),
+				 slash + 1, json_object_get(rule, "text"));
+		else
+			for (size_t i = 0; i < 2; i++) {
+				const char *which = i ? "short" : "name";
+
+				put_name(cx, o->path, which, json_object_get(rule, which));
+			}
+		json_decref(rule);
+	}
+	buf_clear(&json);
+}
+
+
+static int names_view_run(struct view_cx *cx, const void *params)
+{
+	(void)params;
+	charter_rules_each(cx->charter, name_row, cx);
+
+	return 0;
+}
+
 static const struct act_kind kinds[] = {
 	{ &charter_found_act, found_judge },
 	{ &charter_propose_act, propose_judge },
@@ -526,9 +577,13 @@ static const struct act_kind kinds[] = {
 };
 
 static const struct view views[] = {
-	{ &record_view, record_view_run },     { &notices_view, notices_view_run },
-	{ &charters_view, charters_view_run }, { &charter_proposals_view, proposals_view_run },
-	{ &rules_view, rules_view_run },       { NULL, NULL },
+	{ &record_view, record_view_run },
+	{ &notices_view, notices_view_run },
+	{ &charters_view, charters_view_run },
+	{ &charter_proposals_view, proposals_view_run },
+	{ &rules_view, rules_view_run },
+	{ &names_view, names_view_run },
+	{ NULL, NULL },
 };
 
 static const struct register_table tables[] = {

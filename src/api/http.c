@@ -37,6 +37,14 @@ enum {
 	FREE_MAX = 128,
 };
 
+/* TLS 1.3, and 1.2 with ephemeral keys and authenticated ciphers (RFC 9325). */
+#define TLS_PRIORITIES                                                   \
+	"SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:"         \
+	"+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:" \
+	"+CHACHA20-POLY1305:-MAC-ALL:+AEAD"
+
+#define HSTS_A_YEAR "max-age=31536000"
+
 struct loop {
 	const struct http_config *config;
 	struct MHD_Daemon *daemon[LISTENERS_MAX];
@@ -153,6 +161,12 @@ const char *http_header(const struct request *r, const char *name)
 }
 
 
+bool http_is_tls(const struct request *r)
+{
+	return MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_PROTOCOL) != NULL;
+}
+
+
 const char *http_parameter(const struct request *r, const char *name)
 {
 	return MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, name);
@@ -181,7 +195,7 @@ int http_reply(struct request *r, unsigned status, const char *type, const char 
 
 
 /* Does the path fit "/a/{}/b" or "/a" + "/" + "*"?  The parts go into the arena. */
-static bool path_fits(struct request *r, const char *pattern, const char *path)
+bool http_path_fits(struct request *r, const char *pattern, const char *path)
 {
 	size_t parts = 0;
 
@@ -207,13 +221,13 @@ static bool path_fits(struct request *r, const char *pattern, const char *path)
 }
 
 
-static int find_route(struct request *r, const struct route *routes)
+static int find_route(struct request *r, const struct http_config *config)
 {
 	bool get = strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0;
 	const char *allow = NULL;
 
-	for (; routes->path; routes++) {
-		if (!path_fits(r, routes->path, r->path))
+	for (const struct route *routes = config->routes; routes->path; routes++) {
+		if (!http_path_fits(r, routes->path, r->path))
 			continue;
 		if (strcmp(r->method, routes->method) == 0 ||
 		    (get && strcmp(routes->method, "GET") == 0)) {
@@ -222,6 +236,10 @@ static int find_route(struct request *r, const struct route *routes)
 		}
 		allow = allow ? arena_printf(r->arena, "%s, %s", allow, routes->method)
 			      : routes->method;
+	}
+	if (!allow && get && config->pages) {
+		r->route = config->pages;
+		return 0;
 	}
 	if (!allow)
 		return fault_set(&r->fault, E_ABSENT, "There is nothing at this address.");
@@ -312,6 +330,9 @@ static void add_headers(const struct request *r, struct MHD_Response *response)
 
 	(void)MHD_add_response_header(response, "Content-Type", type);
 	(void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	if (r->loop->config->hsts && http_is_tls(r))
+		(void)MHD_add_response_header(response, "Strict-Transport-Security",
+					      HSTS_A_YEAR);
 	for (size_t i = 0; i < r->headers; i++)
 		(void)MHD_add_response_header(response, r->header[i].name, r->header[i].value);
 }
@@ -363,8 +384,9 @@ static enum MHD_Result send_reply(struct request *r)
 	if (r->out.err)
 		problem(r, E_TOOBIG);
 	/* The request, and so its buffer, lives until completed(), when all of it was sent. */
-	response = MHD_create_response_from_buffer(r->out.len, r->out.data,
-						   MHD_RESPMEM_PERSISTENT);
+	response = MHD_create_response_from_buffer(
+		r->fixed ? r->fixed_len : r->out.len,
+		r->fixed ? (void *)(uintptr_t)r->fixed : r->out.data, MHD_RESPMEM_PERSISTENT);
 	if (!response)
 		return MHD_NO;
 	add_headers(r, response);
@@ -400,8 +422,8 @@ static enum MHD_Result run(struct request *r)
 			: 0;
 
 	if (!answer)
-		answer = r->route ? 0 : find_route(r, config->routes);
-	if (!answer)
+		answer = r->route ? 0 : find_route(r, config);
+	if (!answer && r->route != config->pages)
 		answer = config->before ? config->before(r) : 0;
 	if (!answer) {
 		/* Suspend first: the work may be over before run() returns. */
@@ -449,6 +471,8 @@ static const char *negotiate_language(const struct request *r)
 	const char *asked = http_parameter(r, "lang");
 
 	if (!asked)
+		asked = MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, "lang");
+	if (!asked)
 		asked = http_header(r, "Accept-Language");
 	for (size_t i = 0; asked && i < ARRAY_LEN(known); i++)
 		if (strncmp(asked, known[i], 2) == 0)
@@ -466,7 +490,7 @@ static void begin(struct request *r, const char *method, const char *url)
 	r->path = url;
 	r->lang = negotiate_language(r);
 	r->begun = true;
-	if (find_route(r, r->loop->config->routes) == 0 && r->route->body_max)
+	if (find_route(r, r->loop->config) == 0 && r->route->body_max)
 		max = r->route->body_max;
 	r->body.max = max;
 	/* Found again in run(), where the answer can be sent. */
@@ -546,14 +570,25 @@ static void quiet_log(void *cls, const char *fmt, va_list ap)
 }
 
 
-static struct MHD_Daemon *daemon_new(struct loop *loop, int listener)
+static struct MHD_Daemon *daemon_new(struct loop *loop, const struct http_listener *listener)
 {
 	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+	struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)loop->config->certificate },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)loop->config->key },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES },
+		{ MHD_OPTION_END, 0, NULL }
+	};
+
+	if (listener->tls)
+		flags |= MHD_USE_TLS;
+	else
+		tls[0] = tls[ARRAY_LEN(tls) - 1];
 
 	return MHD_start_daemon(
 		flags, 0, NULL, NULL, access_handler, loop, MHD_OPTION_EXTERNAL_LOGGER,
-		quiet_log, NULL, MHD_OPTION_LISTEN_SOCKET, dup(listener),
-		MHD_OPTION_CONNECTION_LIMIT, loop->config->connections,
+		quiet_log, NULL, MHD_OPTION_ARRAY, tls, MHD_OPTION_LISTEN_SOCKET,
+		dup(listener->fd), MHD_OPTION_CONNECTION_LIMIT, loop->config->connections,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_STRICT_FOR_CLIENT,
 		1, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_NOTIFY_CONNECTION,
@@ -680,7 +715,7 @@ static int loop_open(struct loop *loop, const struct http_config *config)
 	for (size_t i = 0; i < config->listeners_count && i < LISTENERS_MAX && !err; i++) {
 		const union MHD_DaemonInfo *info;
 
-		loop->daemon[i] = daemon_new(loop, config->listeners[i]);
+		loop->daemon[i] = daemon_new(loop, &config->listeners[i]);
 		if (!loop->daemon[i])
 			return E_IO;
 		loop->daemons++;
@@ -702,7 +737,10 @@ int http_start(struct http **out, const struct http_config *config, struct fault
 		int err = loop_open(&h->loops[i], &h->config);
 
 		if (err)
-			return fault_set(f, err, "The HTTP loops cannot start.");
+			return fault_set(
+				f, err,
+				"The HTTP loops cannot start; with a certificate of one's own: "
+				"is GnuTLS able to use it?");
 	}
 	for (unsigned i = 0; i < config->loops; i++)
 		if (pthread_create(&h->loops[i].thread, NULL, loop_run, &h->loops[i]))

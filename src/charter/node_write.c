@@ -46,11 +46,25 @@ static void json_map(struct jw *w, const struct charter_node *n)
 }
 
 
+/* A word without quotes is still a text: only numbers and true, false, null stay bare. */
+static bool is_json_scalar(const char *s)
+{
+	const char *digits = *s == '-' ? s + 1 : s;
+
+	if (text_eq(s, "true") || text_eq(s, "false") || text_eq(s, "null"))
+		return true;
+	if (!*digits || (digits[0] == '0' && digits[1]))
+		return false;
+
+	return digits[strspn(digits, "0123456789")] == '\0';
+}
+
+
 static void json(struct jw *w, const struct charter_node *n)
 {
 	switch (n->kind) {
 	case NODE_SCALAR:
-		if (n->plain)
+		if (n->plain && is_json_scalar(n->text))
 			jw_raw(w, n->text, strlen(n->text));
 		else
 			jw_str(w, n->text);
