@@ -8,6 +8,7 @@
  *    suspending comes before the work that will end it is handed out.
  * 3. Before a daemon stops, everything suspended has been resumed.
  */
+#include <arpa/inet.h>
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -164,6 +165,50 @@ const char *http_header(const struct request *r, const char *name)
 bool http_is_tls(const struct request *r)
 {
 	return MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_PROTOCOL) != NULL;
+}
+
+
+const char *http_cookie(const struct request *r, const char *name)
+{
+	return MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, name);
+}
+
+
+static const char *peer(const struct request *r)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr *sa = info ? info->client_addr : NULL;
+	char *text = arena_take(r->arena, INET6_ADDRSTRLEN);
+	const void *at = NULL;
+
+	if (sa && sa->sa_family == AF_INET)
+		at = &((const struct sockaddr_in *)(const void *)sa)->sin_addr;
+	else if (sa && sa->sa_family == AF_INET6)
+		at = &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr;
+
+	return at && inet_ntop(sa->sa_family, at, text, INET6_ADDRSTRLEN) ? text : "";
+}
+
+
+/* The last address of X-Forwarded-For is what the proxy itself saw. */
+const char *http_address(const struct request *r)
+{
+	const char *from = peer(r), *known = r->loop->config->proxies;
+	const char *said = http_header(r, "X-Forwarded-For"), *last;
+	size_t len = strlen(from);
+
+	if (!known || !said || !len)
+		return from;
+	for (const char *at = known; (at = strstr(at, from)); at += len) {
+		if ((at != known && at[-1] != ',') || (at[len] && at[len] != ','))
+			continue;
+		last = strrchr(said, ',');
+		last = last ? last + 1 : said;
+		return arena_str(r->arena, last + strspn(last, " "));
+	}
+
+	return from;
 }
 
 

@@ -22,6 +22,7 @@ struct arena;
 struct desk;
 struct loop;
 struct request;
+struct session;
 struct stream;
 
 enum {
@@ -60,7 +61,8 @@ struct request {
 	struct buf body;
 	struct arena *arena;
 	struct seat seat;
-	const char *lang; /* "en", "ru" or "fr" */
+	struct session *session; /* how the seat was proved; NULL for nobody and for seat: */
+	const char *lang;	 /* "en", "ru" or "fr" */
 	struct fault fault;
 	void *work; /* of the route, between run and again */
 
@@ -82,6 +84,12 @@ struct request {
 	int64_t started_us;
 	struct request *next_free;
 };
+
+/* A cookie of the request, or NULL. */
+const char *http_cookie(const struct request *r, const char *name);
+
+/* Where the request comes from, as text: "192.0.2.7"; of a known proxy, what that says. */
+const char *http_address(const struct request *r);
 
 /* A header of the request, or NULL. */
 const char *http_header(const struct request *r, const char *name);
@@ -158,6 +166,8 @@ struct http_config {
 	const struct route *routes; /* ends in NULLs */
 	const struct route
 		*pages; /* GET of what no route answers, without a session; or NULL */
+	const char *
+		proxies; /* whose X-Forwarded-For is believed: addresses with commas; or NULL */
 	struct desk *desk;
 	int (*reader_open)(void **out, struct desk *desk, struct fault *f);
 	void (*reader_close)(void *reader);

@@ -34,6 +34,8 @@ struct options {
 	const char *cert;
 	const char *key;
 	const char *loops;
+	const char *origin;
+	const char *proxies;
 	bool demo;
 };
 
@@ -81,6 +83,7 @@ static int start_http(struct desk *desk, const struct options *o, const struct t
 				      .connections = CONNECTIONS,
 				      .routes = api_routes,
 				      .pages = &web_route,
+				      .proxies = o->proxies,
 				      .desk = desk,
 				      .certificate = tls->chain,
 				      .key = tls->key,
@@ -138,6 +141,7 @@ static int run(const struct options *o, struct fault *f)
 	desk = (struct desk){ .where = o->store,
 			      .registry = &c.registry,
 			      .clock = &c.clock,
+			      .origin = o->origin,
 			      .writer = c.writer,
 			      .demo = o->demo,
 			      .started = time_monotonic() };
@@ -166,10 +170,11 @@ int verb_role_desk(int argc, char **argv)
 {
 	struct options o = { 0 };
 	const struct option options[] = {
-		{ "store", &o.store, NULL }, { "folder", &o.folder, NULL },
-		{ "clock", &o.clock, NULL }, { "listeners", &o.listeners, NULL },
-		{ "loops", &o.loops, NULL }, { "cert", &o.cert, NULL },
-		{ "key", &o.key, NULL },     { "demo", NULL, &o.demo },
+		{ "store", &o.store, NULL },   { "folder", &o.folder, NULL },
+		{ "clock", &o.clock, NULL },   { "listeners", &o.listeners, NULL },
+		{ "loops", &o.loops, NULL },   { "cert", &o.cert, NULL },
+		{ "origin", &o.origin, NULL }, { "proxy", &o.proxies, NULL },
+		{ "key", &o.key, NULL },       { "demo", NULL, &o.demo },
 		{ NULL, NULL, NULL }
 	};
 	struct fault f = { 0 };

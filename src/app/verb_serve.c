@@ -23,6 +23,7 @@
 #include "app/tls.h"
 #include "app/verb.h"
 #include "base/diag.h"
+#include "base/text.h"
 #include "base/time.h"
 
 enum {
@@ -50,6 +51,8 @@ struct parent {
 	const char *loops;
 	const char *cert; /* files, or NULL */
 	const char *key;
+	const char *origin;  /* as browsers see this centre, or NULL */
+	const char *proxies; /* whose word about addresses is believed, or NULL */
 	bool lan;
 	char **argv;
 	char program[DATA_PATH];
@@ -86,6 +89,14 @@ static int start_desk(struct parent *p, int link)
 	if (p->loops) {
 		args[n++] = "--loops";
 		args[n++] = p->loops;
+	}
+	if (p->origin) {
+		args[n++] = "--origin";
+		args[n++] = p->origin;
+	}
+	if (p->proxies) {
+		args[n++] = "--proxy";
+		args[n++] = p->proxies;
 	}
 	if (p->data.demo)
 		args[n++] = "--demo";
@@ -380,6 +391,17 @@ static int serve(struct parent *p, const char *listen_list, struct fault *f)
 }
 
 
+/* "https://centre.example" or "http://localhost:8460": what a browser calls an origin. */
+static bool origin_written(const char *origin)
+{
+	const char *at = strstr(origin, "://");
+
+	return at &&
+	       (text_starts(origin, "https://") || text_starts(origin, "http://localhost")) &&
+	       at[3] && !strpbrk(at + 3, "/?#@ ");
+}
+
+
 int verb_serve(int argc, char **argv)
 {
 	struct parent p = { .child = { { .name = "keeper", .control = -1 },
@@ -387,10 +409,11 @@ int verb_serve(int argc, char **argv)
 	const char *data = NULL, *listen_list = NULL;
 	bool demo = false;
 	const struct option options[] = {
-		{ "data", &data, NULL },     { "listen", &listen_list, NULL },
-		{ "clock", &p.clock, NULL }, { "loops", &p.loops, NULL },
-		{ "cert", &p.cert, NULL },   { "key", &p.key, NULL },
-		{ "lan", NULL, &p.lan },     { "demo", NULL, &demo },
+		{ "data", &data, NULL },       { "listen", &listen_list, NULL },
+		{ "clock", &p.clock, NULL },   { "loops", &p.loops, NULL },
+		{ "cert", &p.cert, NULL },     { "key", &p.key, NULL },
+		{ "origin", &p.origin, NULL }, { "proxy", &p.proxies, NULL },
+		{ "lan", NULL, &p.lan },       { "demo", NULL, &demo },
 		{ NULL, NULL, NULL }
 	};
 	struct fault f = { 0 };
@@ -412,6 +435,8 @@ int verb_serve(int argc, char **argv)
 		return verb_usage("serve", "--data FOLDER is needed");
 	if (p.lan && (p.cert || p.key))
 		return verb_usage("serve", "--lan makes its own certificate");
+	if (p.origin && !origin_written(p.origin))
+		return verb_usage("serve", "--origin takes https://NAME, without a path");
 	err = data_open(&p.data, data, false, &f);
 	if (!err && (demo || p.clock || p.lan) && !p.data.demo)
 		err = fault_set(&f, E_DENIED,

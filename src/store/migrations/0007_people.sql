@@ -75,7 +75,9 @@ CREATE TABLE parties_password (
 	hash    @text NOT NULL,            -- Argon2id
 	secret  @blob NOT NULL,            -- of the one-time codes (RFC 6238)
 	step    @int8 NOT NULL,            -- the last that was used
-	made_at @int8 NOT NULL
+	made_at @int8 NOT NULL,
+	wrong   @int8 NOT NULL,            -- tries since the last right one
+	wrong_at @int8 NOT NULL
 ) @strict;
 
 CREATE TABLE parties_token (
