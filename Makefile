@@ -40,11 +40,11 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/*_tes
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
 
 all: $(B)/comity                     ## build the server (MODE=debug|release|asan|tsan|cover|fuzz)
-run:                                 ## install what is missing, build, serve the Union of Six
+run:                                 ## install what is missing, build, serve the Union of Six (LAN=1: also to your network)
 	@tools/setup.sh build web
 	+@$(MAKE) --no-print-directory web
 	+@$(MAKE) --no-print-directory all MODE=release
-	@tools/run.sh build/release/comity "$(CHARTER)" "$(DATA)"
+	@LAN=$(LAN) tools/run.sh build/release/comity "$(CHARTER)" "$(DATA)"
 test:                                ## install what is missing, then every test there is
 	@tools/setup.sh build web test
 	+@$(MAKE) --no-print-directory web

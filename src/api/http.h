@@ -14,6 +14,7 @@
 
 #include "act/seat.h"
 #include "api/outbox.h"
+#include "api/proxy.h"
 #include "base/buf.h"
 #include "base/list.h"
 
@@ -86,6 +87,15 @@ struct request {
 /* A header of the request, or NULL. */
 const char *http_header(const struct request *r, const char *name);
 
+/* Did it come over TLS: ours, or that of a proxy that is believed? */
+bool http_is_secure(const struct request *r);
+
+/*
+ * The address of whoever asks, or what a proxy that is believed says of it (api/proxy.h).
+ * Lives as long as the request.  For limits; never for the log, where it is personal data.
+ */
+const char *http_client(const struct request *r);
+
 /* A parameter of the address, decoded; NULL when it is absent. */
 const char *http_parameter(const struct request *r, const char *name);
 
@@ -139,9 +149,19 @@ void *loop_reader(struct loop *loop);
 
 struct http;
 
+struct http_listener {
+	int fd; /* a listening socket; it stays the caller's */
+	bool tls;
+};
+
 struct http_config {
-	const int *listeners; /* listening sockets; they stay the caller's */
+	const struct http_listener *listeners;
 	size_t listeners_count;
+	const char *certificate; /* PEM, for listeners with TLS; not used after http_start() */
+	const char *key;
+	bool hsts;		    /* RFC 6797, on connections with TLS */
+	struct proxies proxies;	    /* the only ones that plain HTTP is spoken with, beyond
+				       this machine, and that are believed */
 	unsigned loops;		    /* threads */
 	unsigned connections;	    /* at most, in each loop */
 	const struct route *routes; /* ends in NULLs */
@@ -154,7 +174,11 @@ struct http_config {
 	void (*after)(const struct request *r, unsigned status, int64_t us); /* for metrics */
 };
 
-/* Errors: E_IO and a fault. */
+/*
+ * TLS 1.2 and 1.3 only, forward secrecy and AEAD only.
+ *
+ * Errors: E_IO and a fault.
+ */
 int http_start(struct http **out, const struct http_config *config, struct fault *f) MUST_CHECK;
 
 /* Post a message to every loop: `make` is called once for each. */

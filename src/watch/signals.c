@@ -68,6 +68,16 @@ static int last_run(int64_t *out, struct store *st)
 }
 
 
+/*
+ * Signals are about events that the charter counts by day and in total, such as cases and
+ * deaths: that more tests are made is no alarm.
+ */
+static bool is_watched(const struct charter *c, struct arena *a, const char *name)
+{
+	return name && indicator_set(c, name) && indicator_set(c, indicator_running(a, name));
+}
+
+
 /* Places and indicators of one party with figures recorded by (before, upto]. */
 static int touched_of(struct run *r, const char *party, int64_t from, int64_t to)
 {
@@ -85,7 +95,7 @@ static int touched_of(struct run *r, const char *party, int64_t from, int64_t to
 		const char *name = counted_name(a, store_text(rows, 1));
 		struct touched *t = &r->touched[r->count], *before = t - 1;
 
-		if (!name || !indicator_set(r->cx->charter, name))
+		if (!is_watched(r->cx->charter, a, name))
 			continue;
 		*t = (struct touched){ party, row_text(a, rows, 0), name, store_int(rows, 2) };
 		if (r->count && text_eq(t->party, before->party) &&
