@@ -259,7 +259,8 @@ static double nightly(long regions, long days, bool told)
 	spent = cpu_s() - began;
 	vintage_must(store_get_int(&signals, c.st, "SELECT count(*) FROM watch_signal", ""),
 		     "signals");
-	vintage_must(store_get_int(&seen, c.st, "SELECT max(series) FROM watch_run", ""), "seen");
+	vintage_must(store_get_int(&seen, c.st, "SELECT max(series) FROM watch_run", ""),
+		     "seen");
 	if (seen != regions * PAIRS)
 		abort();
 	vintage_must(store_begin(c.st), "begin");
