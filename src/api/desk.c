@@ -20,6 +20,7 @@ enum {
 
 const struct route api_routes[] = {
 	{ "POST", "/api/v1/acts", acts_post, acts_posted, ACT_BODY_MAX },
+	{ "POST", "/api/v1/tries", acts_try, NULL, ACT_BODY_MAX },
 	{ "GET", "/api/v1/acts/{}", acts_get, NULL, 0 },
 	{ "GET", "/api/v1/acts/{}/record", acts_record, NULL, 0 },
 	{ "GET", "/api/v1/acts/{}/{}", acts_proof, NULL, 0 },

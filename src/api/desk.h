@@ -44,7 +44,7 @@ struct reader *desk_reader(struct request *r);
 int desk_resolve(struct request *r, const struct charter **charter) MUST_CHECK;
 
 /* acts.c */
-route_h acts_post, acts_posted, acts_get, acts_record, acts_proof;
+route_h acts_post, acts_posted, acts_try, acts_get, acts_record, acts_proof;
 
 /* views.c */
 route_h views_get;

@@ -612,8 +612,9 @@ static int reply_link(struct signing *s)
 	struct jw w;
 
 	if (!origin)
-		origin = arena_printf(s->r->arena, "%s://%s",
-				      http_is_tls(s->r) ? "https" : "http", host ? host : "");
+		origin =
+			arena_printf(s->r->arena, "%s://%s",
+				     http_is_secure(s->r) ? "https" : "http", host ? host : "");
 	time_text(until, s->now + LINK_MS);
 	jw_init(&w, &s->r->out);
 	jw_object(&w);

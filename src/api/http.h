@@ -14,6 +14,7 @@
 
 #include "act/seat.h"
 #include "api/outbox.h"
+#include "api/proxy.h"
 #include "base/buf.h"
 #include "base/list.h"
 
@@ -88,14 +89,17 @@ struct request {
 /* A cookie of the request, or NULL. */
 const char *http_cookie(const struct request *r, const char *name);
 
-/* Where the request comes from, as text: "192.0.2.7"; of a known proxy, what that says. */
-const char *http_address(const struct request *r);
-
 /* A header of the request, or NULL. */
 const char *http_header(const struct request *r, const char *name);
 
-/* Did it come over TLS of ours (not: of a proxy in front)? */
-bool http_is_tls(const struct request *r);
+/* Did it come over TLS: ours, or that of a proxy that is believed? */
+bool http_is_secure(const struct request *r);
+
+/*
+ * The address of whoever asks, or what a proxy that is believed says of it (api/proxy.h).
+ * Lives as long as the request.  For limits; never for the log, where it is personal data.
+ */
+const char *http_client(const struct request *r);
 
 /* A parameter of the address, decoded; NULL when it is absent. */
 const char *http_parameter(const struct request *r, const char *name);
@@ -161,13 +165,13 @@ struct http_config {
 	const char *certificate; /* PEM, for listeners with TLS; not used after http_start() */
 	const char *key;
 	bool hsts;		    /* RFC 6797, on connections with TLS */
+	struct proxies proxies;	    /* the only ones that plain HTTP is spoken with, beyond
+				       this machine, and that are believed */
 	unsigned loops;		    /* threads */
 	unsigned connections;	    /* at most, in each loop */
 	const struct route *routes; /* ends in NULLs */
 	const struct route
 		*pages; /* GET of what no route answers, without a session; or NULL */
-	const char *
-		proxies; /* whose X-Forwarded-For is believed: addresses with commas; or NULL */
 	struct desk *desk;
 	int (*reader_open)(void **out, struct desk *desk, struct fault *f);
 	void (*reader_close)(void *reader);

@@ -144,7 +144,7 @@ static int by_bearer(struct request *r, const char *auth)
 int session_seat(struct request *r)
 {
 	const char *auth = http_header(r, "Authorization");
-	const char *cookie = http_cookie(r, http_is_tls(r) ? COOKIE_SECURE : COOKIE);
+	const char *cookie = http_cookie(r, http_is_secure(r) ? COOKIE_SECURE : COOKIE);
 	int err;
 
 	memset(&r->seat, 0, sizeof(r->seat));
@@ -194,7 +194,7 @@ int session_may_act(struct request *r, const char *kind)
 void session_cookie(struct request *r, const char *secret)
 {
 	const char *origin = loop_desk(r->loop)->origin;
-	bool secure = http_is_tls(r) || (origin && text_starts(origin, "https://"));
+	bool secure = http_is_secure(r) || (origin && text_starts(origin, "https://"));
 
 	http_reply_header(r, "Set-Cookie",
 			  arena_printf(r->arena, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
@@ -208,7 +208,7 @@ int session_rate(struct request *r)
 {
 	static _Atomic uint64_t slots[RATE_SLOTS];
 	static const uint64_t seed[2] = { 0x636f6d697479, 0x7369676e };
-	const char *address = http_address(r);
+	const char *address = http_client(r);
 	uint64_t minute = (uint64_t)time_monotonic() / 60000 + 1;
 	_Atomic uint64_t *slot = &slots[siphash(seed, address, strlen(address)) % RATE_SLOTS];
 	uint64_t old = atomic_load(slot), next;
@@ -231,7 +231,7 @@ bool session_site(struct webauthn_site *out, struct request *r)
 
 	/* Without an origin of its own, only a machine that talks to itself is trusted. */
 	if (!origin && host && (text_eq(host, "localhost") || text_starts(host, "localhost:")))
-		origin = arena_printf(r->arena, "%s://%s", http_is_tls(r) ? "https" : "http",
+		origin = arena_printf(r->arena, "%s://%s", http_is_secure(r) ? "https" : "http",
 				      host);
 	at = origin ? strstr(origin, "://") : NULL;
 	if (!at)

@@ -33,9 +33,9 @@ struct options {
 	const char *listeners; /* for each socket 'h' or 's': HTTP or HTTPS */
 	const char *cert;
 	const char *key;
-	const char *loops;
+	const char *proxy;
 	const char *origin;
-	const char *proxies;
+	const char *loops;
 	bool demo;
 };
 
@@ -83,7 +83,6 @@ static int start_http(struct desk *desk, const struct options *o, const struct t
 				      .connections = CONNECTIONS,
 				      .routes = api_routes,
 				      .pages = &web_route,
-				      .proxies = o->proxies,
 				      .desk = desk,
 				      .certificate = tls->chain,
 				      .key = tls->key,
@@ -95,7 +94,10 @@ static int start_http(struct desk *desk, const struct options *o, const struct t
 				      .before = desk_before,
 				      .after = desk_after };
 	size_t count = o->listeners ? strlen(o->listeners) : 0;
+	int err = proxies_read(&config.proxies, o->proxy, f);
 
+	if (err)
+		return err;
 	if (!count || count >= ROLE_FDS_MAX)
 		return fault_set(f, E_RANGE, "The desk was given no sockets.");
 	for (size_t i = 0; i < count; i++)
@@ -173,8 +175,8 @@ int verb_role_desk(int argc, char **argv)
 		{ "store", &o.store, NULL },   { "folder", &o.folder, NULL },
 		{ "clock", &o.clock, NULL },   { "listeners", &o.listeners, NULL },
 		{ "loops", &o.loops, NULL },   { "cert", &o.cert, NULL },
-		{ "origin", &o.origin, NULL }, { "proxy", &o.proxies, NULL },
-		{ "key", &o.key, NULL },       { "demo", NULL, &o.demo },
+		{ "key", &o.key, NULL },       { "proxy", &o.proxy, NULL },
+		{ "origin", &o.origin, NULL }, { "demo", NULL, &o.demo },
 		{ NULL, NULL, NULL }
 	};
 	struct fault f = { 0 };

@@ -1,4 +1,4 @@
--- 0007: people who sign in.  Persons and their offices come of acts; what proves who somebody is
+-- 0009: people who sign in.  Persons and their offices come of acts; what proves who somebody is
 -- (sessions, passkeys, passwords, links, tokens) does not, and never stands in a record.
 
 CREATE TABLE parties_person (
