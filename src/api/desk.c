@@ -23,6 +23,8 @@ const struct route api_routes[] = {
 	{ "GET", "/api/v1/acts/{}/{}", acts_proof, NULL, 0 },
 	{ "GET", "/api/v1/views/{}", views_get, NULL, 0 },
 	{ "POST", "/api/v1/intake", intake_post, NULL, SHEET_BYTES_MAX },
+	{ "GET", "/api/v1/figures/{}", figures_get, NULL, 0 },
+	{ "GET", "/api/v1/alerts/{}/cap", alert_cap, NULL, 0 },
 	{ "GET", "/api/v1/events", events_get, NULL, 0 },
 	{ "GET", "/api/v1/openapi.json", system_openapi, NULL, 0 },
 	{ "GET", "/api/v1/clock", system_clock, NULL, 0 },

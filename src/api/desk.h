@@ -51,6 +51,9 @@ route_h views_get;
 /* intake.c */
 route_h intake_post;
 
+/* figures.c */
+route_h figures_get, alert_cap;
+
 /* events.c */
 route_h events_get;
 
