@@ -51,6 +51,8 @@ const struct route api_routes[] = {
 	{ "GET", "/api/v1/tokens", tokens_get, NULL, 0 },
 	{ "POST", "/api/v1/tokens", tokens_post, signing_again, SIGNING_MAX },
 	{ "DELETE", "/api/v1/tokens/{}", token_delete, signing_again, SMALL_MAX },
+	{ "GET", "/api/v1/figures/{}", figures_get, NULL, 0 },
+	{ "GET", "/api/v1/alerts/{}/cap", alert_cap, NULL, 0 },
 	{ "GET", "/api/v1/events", events_get, NULL, 0 },
 	{ "GET", "/api/v1/openapi.json", system_openapi, NULL, 0 },
 	{ "GET", "/api/v1/clock", system_clock, NULL, 0 },

@@ -60,6 +60,9 @@ route_h tokens_get, tokens_post, token_delete;
 /* intake.c */
 route_h intake_post;
 
+/* figures.c */
+route_h figures_get, alert_cap;
+
 /* events.c */
 route_h events_get;
 
