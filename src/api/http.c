@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -161,9 +162,60 @@ const char *http_header(const struct request *r, const char *name)
 }
 
 
-bool http_is_tls(const struct request *r)
+static bool is_tls(const struct request *r)
 {
 	return MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_PROTOCOL) != NULL;
+}
+
+
+static const struct sockaddr *peer_of(const struct request *r)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+	return info ? info->client_addr : NULL;
+}
+
+
+bool http_is_secure(const struct request *r)
+{
+	return is_tls(r) || (proxies_hold(&r->loop->config->proxies, peer_of(r)) &&
+			     text_eq(http_header(r, "X-Forwarded-Proto"), "https"));
+}
+
+
+static enum MHD_Result join(void *out, enum MHD_ValueKind kind, const char *name,
+			    const char *value)
+{
+	(void)kind;
+	if (value && strcasecmp(name, "X-Forwarded-For") == 0) {
+		if (((struct buf *)out)->len)
+			buf_char(out, ',');
+		buf_str(out, value);
+	}
+
+	return MHD_YES;
+}
+
+
+const char *http_client(const struct request *r)
+{
+	char *out = arena_take(r->arena, PROXY_ADDRESS_SIZE);
+	struct buf forwarded;
+
+	/* A proxy may add a line of its own instead of adding to the client's. */
+	buf_init(&forwarded, CONNECTION_MEMORY);
+	(void)MHD_get_connection_values(r->connection, MHD_HEADER_KIND, join, &forwarded);
+	proxies_client(out, &r->loop->config->proxies, peer_of(r), forwarded.data);
+	buf_clear(&forwarded);
+
+	return out;
+}
+
+
+const char *http_cookie(const struct request *r, const char *name)
+{
+	return MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, name);
 }
 
 
@@ -330,7 +382,7 @@ static void add_headers(const struct request *r, struct MHD_Response *response)
 
 	(void)MHD_add_response_header(response, "Content-Type", type);
 	(void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-	if (r->loop->config->hsts && http_is_tls(r))
+	if (r->loop->config->hsts && is_tls(r))
 		(void)MHD_add_response_header(response, "Strict-Transport-Security",
 					      HSTS_A_YEAR);
 	for (size_t i = 0; i < r->headers; i++)
@@ -570,6 +622,20 @@ static void quiet_log(void *cls, const char *fmt, va_list ap)
 }
 
 
+/* Beyond this machine plain HTTP is for the proxies alone. */
+static enum MHD_Result admit(void *cls, const struct sockaddr *peer, socklen_t len)
+{
+	const struct loop *loop = cls;
+
+	(void)len;
+
+	return loop->config->proxies.count == 0 || proxies_hold(&loop->config->proxies, peer) ||
+			       peer_is_loopback(peer)
+		       ? MHD_YES
+		       : MHD_NO;
+}
+
+
 static struct MHD_Daemon *daemon_new(struct loop *loop, const struct http_listener *listener)
 {
 	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
@@ -586,13 +652,13 @@ static struct MHD_Daemon *daemon_new(struct loop *loop, const struct http_listen
 		tls[0] = tls[ARRAY_LEN(tls) - 1];
 
 	return MHD_start_daemon(
-		flags, 0, NULL, NULL, access_handler, loop, MHD_OPTION_EXTERNAL_LOGGER,
-		quiet_log, NULL, MHD_OPTION_ARRAY, tls, MHD_OPTION_LISTEN_SOCKET,
-		dup(listener->fd), MHD_OPTION_CONNECTION_LIMIT, loop->config->connections,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_STRICT_FOR_CLIENT,
-		1, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_NOTIFY_CONNECTION,
-		connected, loop, MHD_OPTION_END);
+		flags, 0, listener->tls ? NULL : admit, loop, access_handler, loop,
+		MHD_OPTION_EXTERNAL_LOGGER, quiet_log, NULL, MHD_OPTION_ARRAY, tls,
+		MHD_OPTION_LISTEN_SOCKET, dup(listener->fd), MHD_OPTION_CONNECTION_LIMIT,
+		loop->config->connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
+		MHD_OPTION_NOTIFY_CONNECTION, connected, loop, MHD_OPTION_END);
 }
 
 

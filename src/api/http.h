@@ -14,6 +14,7 @@
 
 #include "act/seat.h"
 #include "api/outbox.h"
+#include "api/proxy.h"
 #include "base/buf.h"
 #include "base/list.h"
 
@@ -22,6 +23,7 @@ struct arena;
 struct desk;
 struct loop;
 struct request;
+struct session;
 struct stream;
 
 enum {
@@ -60,7 +62,8 @@ struct request {
 	struct buf body;
 	struct arena *arena;
 	struct seat seat;
-	const char *lang; /* "en", "ru" or "fr" */
+	struct session *session; /* how the seat was proved; NULL for nobody and for seat: */
+	const char *lang;	 /* "en", "ru" or "fr" */
 	struct fault fault;
 	void *work; /* of the route, between run and again */
 
@@ -83,11 +86,20 @@ struct request {
 	struct request *next_free;
 };
 
+/* A cookie of the request, or NULL. */
+const char *http_cookie(const struct request *r, const char *name);
+
 /* A header of the request, or NULL. */
 const char *http_header(const struct request *r, const char *name);
 
-/* Did it come over TLS of ours (not: of a proxy in front)? */
-bool http_is_tls(const struct request *r);
+/* Did it come over TLS: ours, or that of a proxy that is believed? */
+bool http_is_secure(const struct request *r);
+
+/*
+ * The address of whoever asks, or what a proxy that is believed says of it (api/proxy.h).
+ * Lives as long as the request.  For limits; never for the log, where it is personal data.
+ */
+const char *http_client(const struct request *r);
 
 /* A parameter of the address, decoded; NULL when it is absent. */
 const char *http_parameter(const struct request *r, const char *name);
@@ -153,6 +165,8 @@ struct http_config {
 	const char *certificate; /* PEM, for listeners with TLS; not used after http_start() */
 	const char *key;
 	bool hsts;		    /* RFC 6797, on connections with TLS */
+	struct proxies proxies;	    /* the only ones that plain HTTP is spoken with, beyond
+				       this machine, and that are believed */
 	unsigned loops;		    /* threads */
 	unsigned connections;	    /* at most, in each loop */
 	const struct route *routes; /* ends in NULLs */

@@ -33,6 +33,8 @@ struct options {
 	const char *listeners; /* for each socket 'h' or 's': HTTP or HTTPS */
 	const char *cert;
 	const char *key;
+	const char *proxy;
+	const char *origin;
 	const char *loops;
 	bool demo;
 };
@@ -92,7 +94,10 @@ static int start_http(struct desk *desk, const struct options *o, const struct t
 				      .before = desk_before,
 				      .after = desk_after };
 	size_t count = o->listeners ? strlen(o->listeners) : 0;
+	int err = proxies_read(&config.proxies, o->proxy, f);
 
+	if (err)
+		return err;
 	if (!count || count >= ROLE_FDS_MAX)
 		return fault_set(f, E_RANGE, "The desk was given no sockets.");
 	for (size_t i = 0; i < count; i++)
@@ -138,6 +143,7 @@ static int run(const struct options *o, struct fault *f)
 	desk = (struct desk){ .where = o->store,
 			      .registry = &c.registry,
 			      .clock = &c.clock,
+			      .origin = o->origin,
 			      .writer = c.writer,
 			      .demo = o->demo,
 			      .started = time_monotonic() };
@@ -166,10 +172,11 @@ int verb_role_desk(int argc, char **argv)
 {
 	struct options o = { 0 };
 	const struct option options[] = {
-		{ "store", &o.store, NULL }, { "folder", &o.folder, NULL },
-		{ "clock", &o.clock, NULL }, { "listeners", &o.listeners, NULL },
-		{ "loops", &o.loops, NULL }, { "cert", &o.cert, NULL },
-		{ "key", &o.key, NULL },     { "demo", NULL, &o.demo },
+		{ "store", &o.store, NULL },   { "folder", &o.folder, NULL },
+		{ "clock", &o.clock, NULL },   { "listeners", &o.listeners, NULL },
+		{ "loops", &o.loops, NULL },   { "cert", &o.cert, NULL },
+		{ "key", &o.key, NULL },       { "proxy", &o.proxy, NULL },
+		{ "origin", &o.origin, NULL }, { "demo", NULL, &o.demo },
 		{ NULL, NULL, NULL }
 	};
 	struct fault f = { 0 };
