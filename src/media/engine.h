@@ -24,6 +24,7 @@
 enum {
 	ENGINE_NAME_MAX = 64, /* bytes of the name of a room or participant */
 	ENGINE_SESSION_SIZE = 33,
+	ENGINE_ETAG_SIZE = 16,
 	ENGINE_SOCKETS_MAX = 4,
 };
 
@@ -68,23 +69,29 @@ struct engine_join {
 };
 
 /*
- * Join: the answer goes to `answer`, and `session` names the peer from now on.
+ * Join: the answer goes to `answer`, and `session` names the peer from now on; `etag` is the
+ * state of its ICE credentials.
  *
  * Errors: those of sdp_parse(); E_RANGE nothing in the offer can be accepted; E_FULL the
  * engine is full; E_ABSENT the participant to be viewed publishes nothing.
  */
-int engine_join(char session[ENGINE_SESSION_SIZE], struct buf *answer, struct engine *e,
-		const struct engine_join *j, struct fault *f) MUST_CHECK;
+int engine_join(char session[ENGINE_SESSION_SIZE], char etag[ENGINE_ETAG_SIZE],
+		struct buf *answer, struct engine *e, const struct engine_join *j,
+		struct fault *f) MUST_CHECK;
 
 /* Errors: E_ABSENT no such session in that room. */
 int engine_leave(struct engine *e, const char *room, const char *session) MUST_CHECK;
 
 /*
- * ICE restart (RFC 8445 9): new credentials for the session; the old ones stay good until the
- * first check with the new.  The answer's fragment (RFC 8840) goes to `answer`.
+ * A fragment (RFC 8840).  With `match` the etag of now: candidates, which a lite agent does not
+ * need; `answer` stays empty.  With "*": an ICE restart (RFC 8445 9): new credentials, told in
+ * `answer` and `etag`; the old ones stay good until the first check with the new.
+ *
+ * Errors: E_ABSENT no such session; E_CHANGED another etag; E_SYNTAX no credentials in it.
  */
-int engine_restart(struct buf *answer, struct engine *e, const char *room, const char *session,
-		   const char *fragment, size_t len, struct fault *f) MUST_CHECK;
+int engine_patch(char etag[ENGINE_ETAG_SIZE], struct buf *answer, struct engine *e,
+		 const char *room, const char *session, const char *match, const char *fragment,
+		 struct fault *f) MUST_CHECK;
 
 /* From now on; for every session of that participant in the room. */
 void engine_rights(struct engine *e, const char *room, const char *participant,

@@ -256,8 +256,9 @@ static void set_now(struct engine *e)
 }
 
 
-int engine_join(char session[ENGINE_SESSION_SIZE], struct buf *answer, struct engine *e,
-		const struct engine_join *j, struct fault *f)
+int engine_join(char session[ENGINE_SESSION_SIZE], char etag[ENGINE_ETAG_SIZE],
+		struct buf *answer, struct engine *e, const struct engine_join *j,
+		struct fault *f)
 {
 	struct room *r;
 	struct peer *p;
@@ -295,6 +296,7 @@ int engine_join(char session[ENGINE_SESSION_SIZE], struct buf *answer, struct en
 		return err;
 	}
 	(void)text_copy(session, ENGINE_SESSION_SIZE, p->session);
+	(void)text_copy(etag, ENGINE_ETAG_SIZE, p->ufrag);
 	write_answer(answer, e, p);
 	if (p->views)
 		room_fill(p);
@@ -370,34 +372,38 @@ void engine_shut(struct engine *e, const char *room)
 }
 
 
-/* "a=ice-ufrag:..." of a fragment (RFC 8840); both must be there and be words. */
-static bool fragment_has(const char *fragment, size_t len, const char *key)
+/* Is there such a line in the fragment? */
+static bool fragment_has(const char *fragment, const char *key)
 {
-	size_t n = strlen(key);
+	const char *at = strstr(fragment, key);
 
-	for (size_t i = 0; i + n < len; i++)
-		if ((!i || fragment[i - 1] == '\n') && memcmp(fragment + i, key, n) == 0)
-			return true;
-
-	return false;
+	return at && (at == fragment || at[-1] == '\n');
 }
 
 
-int engine_restart(struct buf *answer, struct engine *e, const char *room, const char *session,
-		   const char *fragment, size_t len, struct fault *f)
+int engine_patch(char etag[ENGINE_ETAG_SIZE], struct buf *answer, struct engine *e,
+		 const char *room, const char *session, const char *match, const char *fragment,
+		 struct fault *f)
 {
 	struct peer *p = session_find(e, room, session);
 
 	if (!p)
 		return fault_set(f, E_ABSENT, "There is no such session.");
-	if (!fragment_has(fragment, len, "a=ice-ufrag:") ||
-	    !fragment_has(fragment, len, "a=ice-pwd:"))
+	if (!fragment_has(fragment, "a=ice-ufrag:") || !fragment_has(fragment, "a=ice-pwd:"))
 		return fault_set(f, E_SYNTAX,
 				 "A fragment names a=ice-ufrag and a=ice-pwd (RFC 8840).");
+	if (!text_eq(match, "*")) {
+		(void)text_copy(etag, ENGINE_ETAG_SIZE, p->ufrag);
+		return text_eq(match, p->ufrag)
+			       ? 0
+			       : fault_set(f, E_CHANGED,
+					   "If-Match names another state of the session.");
+	}
 	memcpy(p->old_ufrag, p->ufrag, sizeof(p->ufrag));
 	memcpy(p->old_pwd, p->pwd, sizeof(p->pwd));
 	credentials(e, p);
 	p->nominated = false;
+	(void)text_copy(etag, ENGINE_ETAG_SIZE, p->ufrag);
 	buf_printf(answer, "a=ice-lite\r\na=ice-ufrag:%s\r\na=ice-pwd:%s\r\n", p->ufrag,
 		   p->pwd);
 	for (size_t i = 0; i < e->config.sockets; i++)
