@@ -55,7 +55,10 @@ export function authorization(): Record<string, string> {
 export async function request(method: string, path: string, body?: unknown): Promise<Response> {
   const init: RequestInit = { method };
   if (token) Object.assign(init, { headers: authorization(), cache: "no-store" });
-  if (body !== undefined) {
+  if (body instanceof Blob || typeof body === "string") {
+    init.headers = { ...authorization(), "Content-Type": "application/octet-stream" };
+    init.body = body;
+  } else if (body !== undefined) {
     init.headers = { ...authorization(), "Content-Type": "application/json" };
     init.body = JSON.stringify(body);
   }
