@@ -7,6 +7,7 @@
 #include "act/clock.h"
 #include "act/world.h"
 #include "api/desk.h"
+#include "api/session.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -123,6 +124,8 @@ int acts_post(struct request *r)
 	if (err && !p->root)
 		return err;
 	r->work = p;
+	if (!err)
+		err = session_may_act(r, p->job.request.kind);
 	if (!err) {
 		p->request = r;
 		p->back.run = posting_back;
