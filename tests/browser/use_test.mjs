@@ -112,17 +112,11 @@ async function an_act_elsewhere_shows_at_once_in_every_tab(b, centre) {
   const page = await open(b, centre, { seat: "depositary" });
   await show(page, centre, "/record");
   const second = await page.context().newPage();
-  await second.goto(`${centre.url}/about`);
-  await sitLike(second, "depositary");
   await show(second, centre, "/record");
   const done = await centre.act("depositary", "party.record-fact", "party/ol", { fact: "un-member", value: true, date: "2026-01-02", source: "Told to two tabs." });
   assert.equal(done.status, 201, JSON.stringify(done));
   for (const p of [page, second]) await p.waitForSelector(`a[href="/record/${done.seq}"]`, { timeout: 2000 });
   await page.context().close();
-}
-
-async function sitLike(page, seat) {
-  await page.evaluate((s) => sessionStorage.setItem("seat", s), seat);
 }
 
 /* Without SharedWorker one tab leads; when it goes, another does. */
