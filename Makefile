@@ -18,7 +18,7 @@ L.release := -pie -Wl,-z,relro,-z,now
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla \
 	-Wwrite-strings -Wformat=2 -Wimplicit-fallthrough -Wundef -Wno-overlength-strings -Werror
 PKGS := sqlite3 jansson yaml-0.1 expat libcrypto libssl icu-i18n icu-uc libmicrohttpd libseccomp \
-	gsl libzip
+	gsl libzip libfido2 libcbor libsodium
 LATE := libpq libcurl # not linked: opened when they are needed (base/library.h)
 
 COMPILER := $(or $(CC.$(MODE)),gcc)
@@ -31,23 +31,29 @@ LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 SRC  := $(filter-out src/app/main.c,$(sort $(wildcard src/*/*.c)))
 DESC := $(patsubst schema/%.schema,$(B)/gen/%.c,$(sort $(wildcard schema/*.schema)))
-GEN  := $(B)/gen/migrations.c $(B)/gen/catalogue.c $(B)/gen/openapi.c $(DESC)
+GEN  := $(B)/gen/migrations.c $(B)/gen/catalogue.c $(B)/gen/openapi.c $(B)/gen/web.c $(DESC)
+FRONT := $(shell find web/src web/build web/public i18n/web -type f) web/pages.json web/index.html \
+	web/vite.config.ts web/tsconfig.json
 OBJ  := $(SRC:%.c=$(B)/%.o) $(GEN:.c=.o)
 TLIB := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/lib/*.c)))
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
 
 all: $(B)/comity                     ## build the server (MODE=debug|release|asan|tsan|cover|fuzz)
-run:                                 ## install what is missing, build, serve the Union of Six
+run:                                 ## install what is missing, build, serve the Union of Six (LAN=1: also to your network)
 	@tools/setup.sh build web
+	+@$(MAKE) --no-print-directory web
 	+@$(MAKE) --no-print-directory all MODE=release
-	@tools/run.sh build/release/comity "$(CHARTER)" "$(DATA)"
+	@LAN=$(LAN) tools/run.sh build/release/comity "$(CHARTER)" "$(DATA)"
 test:                                ## install what is missing, then every test there is
 	@tools/setup.sh build web test
+	+@$(MAKE) --no-print-directory web
 	+@tools/test.sh
+web: web/dist/files.json             ## build the front into web/dist (Node.js); `all` puts it in
 check: $(UNIT:=.ok) $(B)/layers.ok $(B)/format.ok ## the tests that a change affects: quick
 bench:                               ## the tables of measured figures (LONG=1 TOPICS="acts views")
-	@tools/setup.sh build bench
+	@tools/setup.sh build web bench
+	+@$(MAKE) --no-print-directory web
 	+@$(MAKE) --no-print-directory all benches MODE=release
 	@tools/bench.sh $(TOPICS)
 asan tsan: ; +@$(MAKE) check MODE=$@
@@ -77,6 +83,13 @@ $(B)/gen/migrations.c: $(sort $(wildcard src/store/migrations/*.sql)) tools/embe
 	@python3 tools/embed.py sql $@ $(filter %.sql,$^)
 $(B)/gen/catalogue.c: $(sort $(wildcard i18n/refusals/*.json)) tools/embed.py $(B)/stamp
 	@python3 tools/embed.py catalogue $@ $(filter %.json,$^)
+$(B)/gen/web.c: $(wildcard web/dist/files.json) tools/embed.py $(B)/stamp
+	@python3 tools/embed.py web $@ web/dist
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	@tools/web.sh install
+web/dist/files.json: web/node_modules/.package-lock.json $(FRONT) $(wildcard schema/*) tools/gen.py
+	@mkdir -p build/web && python3 tools/gen.py build/web $(sort $(wildcard schema/*.schema))
+	@tools/web.sh build
 $(B)/gen/openapi.c $(DESC) &: $(wildcard schema/*) tools/gen.py $(B)/stamp
 	@python3 tools/gen.py $(B)/gen $(filter %.schema,$^) && touch $(B)/gen/openapi.c $(DESC)
 $(B)/%.o: %.c $(B)/stamp | $(GEN)
@@ -114,7 +127,7 @@ $(B)/format.ok: .clang-format $(wildcard src/*/*.[ch] tests/*/*.[ch])
 	@mkdir -p $(B); clang-format-14 --dry-run -Werror $(filter %.c %.h,$^) && echo "ok   format" && touch $@
 
 FORCE:
-.PHONY: all run test check bench asan tsan cover fuzz fuzzers units outside benches lint clean help FORCE
+.PHONY: all run test web check bench asan tsan cover fuzz fuzzers units outside benches lint clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(OBJ:.o=.d) $(wildcard $(B)/tests/*/*.d) $(B)/src/app/main.d

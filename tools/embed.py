@@ -3,7 +3,10 @@
 
 embed.py sql OUT.c FILE...      the numbered migrations, as one table
 embed.py catalogue OUT.c FILE...  texts by key and language (i18n/refusals/<lang>.json)
+embed.py web OUT.c DIST         the built front, DIST/files.json; without it, a page that says so
 """
+import gzip
+import hashlib
 import json
 import pathlib
 import sys
@@ -49,10 +52,72 @@ def catalogue(out, files):
         c.write(f"}};\n\nconst size_t catalogues_count = {len(langs)};\n")
 
 
+TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+         ".svg": "image/svg+xml", ".json": "application/json", ".png": "image/png", ".woff2": "font/woff2",
+         ".txt": "text/plain; charset=utf-8", ".webmanifest": "application/manifest+json"}
+NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Comity</title>
+<h1>The front is not built</h1>
+<p>The server runs; its pages were not there when it was compiled. In the source folder:</p>
+<pre>make web && make</pre>
+<p>needs Node.js 18 or later and npm. The interface for programs is at
+<a href="/api/v1/openapi.json">/api/v1/openapi.json</a>.</p></html>
+"""
+
+
+def included(name, path):
+    """The bytes of a file as a symbol, put in by the assembler: no time, no memory."""
+    return (f'__asm__(".section .rodata\\n.balign 16\\n.global {name}\\n{name}:\\n.incbin \\"{path}\\"\\n.previous\\n");\n'
+            f"extern const char {name}[];\n")
+
+
+def web(out, files):
+    dist, kept = pathlib.Path(files[0]), pathlib.Path(out).with_suffix("")
+    kept.mkdir(parents=True, exist_ok=True)
+    known = dist / "files.json"
+    if known.exists():
+        built = json.loads(known.read_text(encoding="utf-8"))
+    else:
+        built = {"files": [], "pages": [], "headers": {}, "languages": []}
+    c = ['#include "api/web.h"\n\n']
+    rows = []
+    for number, name in enumerate(built["files"] or ["pages/absent.html"]):
+        if name.endswith((".br", ".gz")):
+            continue
+        plain = (dist / name).read_bytes() if built["files"] else NOT_BUILT.encode()
+        forms = [("plain", plain)]
+        if (dist / (name + ".br")).exists():
+            forms.append(("br", (dist / (name + ".br")).read_bytes()))
+        packed = gzip.compress(plain, 9, mtime=0)
+        if len(packed) < len(plain):
+            forms.append(("gz", packed))
+        cells = {}
+        for form, data in forms:
+            path = kept / f"{number}.{form}"
+            path.write_bytes(data)
+            symbol = f"web_{number}_{form}"
+            c.append(included(symbol, path.resolve()))
+            cells[form] = f".{form} = {{ {symbol}, {len(data)} }}"
+        etag = hashlib.sha256(plain).hexdigest()[:16]
+        rows.append((f"/{name}", f'\t{{ .path = "/{name}", .type = "{TYPES[pathlib.Path(name).suffix]}", .etag = "{etag}",\n'
+                     f'\t  .immutable = {str(name.startswith("assets/")).lower()}, {", ".join(cells.values())} }},\n'))
+    c.append("\nconst struct web_file web_files[] = {\n" + "".join(r for _, r in sorted(rows)) + "};\n")
+    c.append(f"const size_t web_files_count = {len(rows)};\n\nconst struct web_page web_pages[] = {{\n")
+    for p in built["pages"]:
+        pattern = "/".join("{}" if part.startswith(":") else part for part in p["path"].split("/"))
+        c.append(f'\t{{ "{pattern}", "{p["view"]}" }},\n')
+    c.append("\t{ NULL, NULL },\n};\n\nconst struct web_header web_headers[] = {\n")
+    for name, value in built["headers"].items():
+        c.append(f"\t{{ {quoted(name)}, {quoted(value)} }},\n")
+    c.append("\t{ NULL, NULL },\n};\n")
+    pathlib.Path(out).write_text("".join(c), encoding="utf-8")
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "sql":
         sql(sys.argv[2], sys.argv[3:])
     elif sys.argv[1] == "catalogue":
         catalogue(sys.argv[2], sys.argv[3:])
+    elif sys.argv[1] == "web":
+        web(sys.argv[2], sys.argv[3:])
     else:
         sys.exit(__doc__)

@@ -240,16 +240,23 @@ def write_ts(out, modules):
     s.append("export interface Acts {\n" + "".join(f'  "{i.name}": {ts_name(i.name)};\n' for i in acts) + "}\n\n")
     s.append("export interface Views {\n" + "".join(
         f'  "{i.name}": {{ params: {ts_name(i.name)}Params; row: {ts_name(i.name)}Row }};\n' for i in views) + "}\n\n")
-    s.append("export interface FormField {\n  name: string;\n  type: string;\n  doc: string;\n  options?: string[];\n"
-             "  group?: string;\n  min?: number;\n  max?: number;\n  ref?: string;\n  optional?: boolean;\n"
-             "  list?: boolean;\n  private?: boolean;\n}\n\nexport interface FormAct {\n  doc: string;\n  who: string;\n"
-             "  subject: string;\n  see: string;\n  fields: FormField[];\n}\n\n")
+    write(out / "schema.ts", "".join(s))
+    write_forms(out, acts, groups)
+
+
+def write_forms(out, acts, groups):
+    """What a form is made of, apart: only pages with forms load it."""
+    s = ["// Made by tools/gen.py from schema/.\n\n"
+         "export interface FormField {\n  name: string;\n  type: string;\n  doc: string;\n  options?: string[];\n"
+         "  group?: string;\n  min?: number;\n  max?: number;\n  ref?: string;\n  optional?: boolean;\n"
+         "  list?: boolean;\n  private?: boolean;\n}\n\nexport interface FormAct {\n  doc: string;\n  who: string;\n"
+         "  subject: string;\n  see: string;\n  fields: FormField[];\n}\n\n"]
     forms = {i.name: {"doc": i.doc, **{k: i.attributes[k] for k in ("who", "subject", "see")},
                       "fields": [form_field(f) for f in i.fields]} for i in acts}
-    s.append("export const acts: Record<keyof Acts, FormAct> = " + json.dumps(forms, indent=1, ensure_ascii=False) + ";\n\n")
+    s.append("export const acts: Record<string, FormAct> = " + json.dumps(forms, indent=1, ensure_ascii=False) + ";\n\n")
     s.append("export const groups: Record<string, FormField[]> = " + json.dumps(
         {i.name: [form_field(f) for f in i.fields] for i in groups}, indent=1, ensure_ascii=False) + ";\n")
-    write(out / "schema.ts", "".join(s))
+    write(out / "forms.ts", "".join(s))
 
 
 def api_schema(f):

@@ -1,5 +1,6 @@
 #!/bin/sh
 # tools/run.sh COMITY CHARTER DATA: make the data folder when there is none, and serve it.
+# LAN=1: others on the local network may join it.
 # The invented Union of Six gets a year of acts that ends today, played by the rules.
 set -eu
 cd "$(dirname "$0")/.."
@@ -21,4 +22,4 @@ if [ ! -e "$data/format" ]; then
 		"$comity" init --data "$data" --charter "$charter" --demo
 	fi
 fi
-exec "$comity" serve --data "$data" --demo
+exec "$comity" serve --data "$data" --demo ${LAN:+--lan}

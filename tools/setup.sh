@@ -5,10 +5,12 @@ set -eu
 cd "$(dirname "$0")/.."
 missing=""
 for group in "$@"; do
-	for package in $(sed -n "s/^$group \([^ ]*\)$/\1/p" tools/packages); do
+	while read -r of package program; do
+		[ "$of" = "$group" ] || continue
+		[ -n "$program" ] && command -v "$program" >/dev/null && continue
 		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
 			missing="$missing $package"
-	done
+	done <tools/packages
 done
 [ -n "$missing" ] || exit 0
 

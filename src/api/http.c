@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -36,6 +37,14 @@ enum {
 	STOP_MS = 5000,
 	FREE_MAX = 128,
 };
+
+/* TLS 1.3, and 1.2 with ephemeral keys and authenticated ciphers (RFC 9325). */
+#define TLS_PRIORITIES                                                   \
+	"SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:"         \
+	"+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:" \
+	"+CHACHA20-POLY1305:-MAC-ALL:+AEAD"
+
+#define HSTS_A_YEAR "max-age=31536000"
 
 struct loop {
 	const struct http_config *config;
@@ -153,6 +162,63 @@ const char *http_header(const struct request *r, const char *name)
 }
 
 
+static bool is_tls(const struct request *r)
+{
+	return MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_PROTOCOL) != NULL;
+}
+
+
+static const struct sockaddr *peer_of(const struct request *r)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+	return info ? info->client_addr : NULL;
+}
+
+
+bool http_is_secure(const struct request *r)
+{
+	return is_tls(r) || (proxies_hold(&r->loop->config->proxies, peer_of(r)) &&
+			     text_eq(http_header(r, "X-Forwarded-Proto"), "https"));
+}
+
+
+static enum MHD_Result join(void *out, enum MHD_ValueKind kind, const char *name,
+			    const char *value)
+{
+	(void)kind;
+	if (value && strcasecmp(name, "X-Forwarded-For") == 0) {
+		if (((struct buf *)out)->len)
+			buf_char(out, ',');
+		buf_str(out, value);
+	}
+
+	return MHD_YES;
+}
+
+
+const char *http_client(const struct request *r)
+{
+	char *out = arena_take(r->arena, PROXY_ADDRESS_SIZE);
+	struct buf forwarded;
+
+	/* A proxy may add a line of its own instead of adding to the client's. */
+	buf_init(&forwarded, CONNECTION_MEMORY);
+	(void)MHD_get_connection_values(r->connection, MHD_HEADER_KIND, join, &forwarded);
+	proxies_client(out, &r->loop->config->proxies, peer_of(r), forwarded.data);
+	buf_clear(&forwarded);
+
+	return out;
+}
+
+
+const char *http_cookie(const struct request *r, const char *name)
+{
+	return MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, name);
+}
+
+
 const char *http_parameter(const struct request *r, const char *name)
 {
 	return MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, name);
@@ -181,7 +247,7 @@ int http_reply(struct request *r, unsigned status, const char *type, const char 
 
 
 /* Does the path fit "/a/{}/b" or "/a" + "/" + "*"?  The parts go into the arena. */
-static bool path_fits(struct request *r, const char *pattern, const char *path)
+bool http_path_fits(struct request *r, const char *pattern, const char *path)
 {
 	size_t parts = 0;
 
@@ -207,13 +273,13 @@ static bool path_fits(struct request *r, const char *pattern, const char *path)
 }
 
 
-static int find_route(struct request *r, const struct route *routes)
+static int find_route(struct request *r, const struct http_config *config)
 {
 	bool get = strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0;
 	const char *allow = NULL;
 
-	for (; routes->path; routes++) {
-		if (!path_fits(r, routes->path, r->path))
+	for (const struct route *routes = config->routes; routes->path; routes++) {
+		if (!http_path_fits(r, routes->path, r->path))
 			continue;
 		if (strcmp(r->method, routes->method) == 0 ||
 		    (get && strcmp(routes->method, "GET") == 0)) {
@@ -222,6 +288,10 @@ static int find_route(struct request *r, const struct route *routes)
 		}
 		allow = allow ? arena_printf(r->arena, "%s, %s", allow, routes->method)
 			      : routes->method;
+	}
+	if (!allow && get && config->pages) {
+		r->route = config->pages;
+		return 0;
 	}
 	if (!allow)
 		return fault_set(&r->fault, E_ABSENT, "There is nothing at this address.");
@@ -312,6 +382,9 @@ static void add_headers(const struct request *r, struct MHD_Response *response)
 
 	(void)MHD_add_response_header(response, "Content-Type", type);
 	(void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	if (r->loop->config->hsts && is_tls(r))
+		(void)MHD_add_response_header(response, "Strict-Transport-Security",
+					      HSTS_A_YEAR);
 	for (size_t i = 0; i < r->headers; i++)
 		(void)MHD_add_response_header(response, r->header[i].name, r->header[i].value);
 }
@@ -363,8 +436,9 @@ static enum MHD_Result send_reply(struct request *r)
 	if (r->out.err)
 		problem(r, E_TOOBIG);
 	/* The request, and so its buffer, lives until completed(), when all of it was sent. */
-	response = MHD_create_response_from_buffer(r->out.len, r->out.data,
-						   MHD_RESPMEM_PERSISTENT);
+	response = MHD_create_response_from_buffer(
+		r->fixed ? r->fixed_len : r->out.len,
+		r->fixed ? (void *)(uintptr_t)r->fixed : r->out.data, MHD_RESPMEM_PERSISTENT);
 	if (!response)
 		return MHD_NO;
 	add_headers(r, response);
@@ -400,8 +474,8 @@ static enum MHD_Result run(struct request *r)
 			: 0;
 
 	if (!answer)
-		answer = r->route ? 0 : find_route(r, config->routes);
-	if (!answer)
+		answer = r->route ? 0 : find_route(r, config);
+	if (!answer && r->route != config->pages)
 		answer = config->before ? config->before(r) : 0;
 	if (!answer) {
 		/* Suspend first: the work may be over before run() returns. */
@@ -449,6 +523,8 @@ static const char *negotiate_language(const struct request *r)
 	const char *asked = http_parameter(r, "lang");
 
 	if (!asked)
+		asked = MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, "lang");
+	if (!asked)
 		asked = http_header(r, "Accept-Language");
 	for (size_t i = 0; asked && i < ARRAY_LEN(known); i++)
 		if (strncmp(asked, known[i], 2) == 0)
@@ -466,7 +542,7 @@ static void begin(struct request *r, const char *method, const char *url)
 	r->path = url;
 	r->lang = negotiate_language(r);
 	r->begun = true;
-	if (find_route(r, r->loop->config->routes) == 0 && r->route->body_max)
+	if (find_route(r, r->loop->config) == 0 && r->route->body_max)
 		max = r->route->body_max;
 	r->body.max = max;
 	/* Found again in run(), where the answer can be sent. */
@@ -546,18 +622,43 @@ static void quiet_log(void *cls, const char *fmt, va_list ap)
 }
 
 
-static struct MHD_Daemon *daemon_new(struct loop *loop, int listener)
+/* Beyond this machine plain HTTP is for the proxies alone. */
+static enum MHD_Result admit(void *cls, const struct sockaddr *peer, socklen_t len)
+{
+	const struct loop *loop = cls;
+
+	(void)len;
+
+	return loop->config->proxies.count == 0 || proxies_hold(&loop->config->proxies, peer) ||
+			       peer_is_loopback(peer)
+		       ? MHD_YES
+		       : MHD_NO;
+}
+
+
+static struct MHD_Daemon *daemon_new(struct loop *loop, const struct http_listener *listener)
 {
 	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+	struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)loop->config->certificate },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)loop->config->key },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES },
+		{ MHD_OPTION_END, 0, NULL }
+	};
+
+	if (listener->tls)
+		flags |= MHD_USE_TLS;
+	else
+		tls[0] = tls[ARRAY_LEN(tls) - 1];
 
 	return MHD_start_daemon(
-		flags, 0, NULL, NULL, access_handler, loop, MHD_OPTION_EXTERNAL_LOGGER,
-		quiet_log, NULL, MHD_OPTION_LISTEN_SOCKET, dup(listener),
-		MHD_OPTION_CONNECTION_LIMIT, loop->config->connections,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_STRICT_FOR_CLIENT,
-		1, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_NOTIFY_CONNECTION,
-		connected, loop, MHD_OPTION_END);
+		flags, 0, listener->tls ? NULL : admit, loop, access_handler, loop,
+		MHD_OPTION_EXTERNAL_LOGGER, quiet_log, NULL, MHD_OPTION_ARRAY, tls,
+		MHD_OPTION_LISTEN_SOCKET, dup(listener->fd), MHD_OPTION_CONNECTION_LIMIT,
+		loop->config->connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
+		MHD_OPTION_NOTIFY_CONNECTION, connected, loop, MHD_OPTION_END);
 }
 
 
@@ -680,7 +781,7 @@ static int loop_open(struct loop *loop, const struct http_config *config)
 	for (size_t i = 0; i < config->listeners_count && i < LISTENERS_MAX && !err; i++) {
 		const union MHD_DaemonInfo *info;
 
-		loop->daemon[i] = daemon_new(loop, config->listeners[i]);
+		loop->daemon[i] = daemon_new(loop, &config->listeners[i]);
 		if (!loop->daemon[i])
 			return E_IO;
 		loop->daemons++;
@@ -702,7 +803,10 @@ int http_start(struct http **out, const struct http_config *config, struct fault
 		int err = loop_open(&h->loops[i], &h->config);
 
 		if (err)
-			return fault_set(f, err, "The HTTP loops cannot start.");
+			return fault_set(
+				f, err,
+				"The HTTP loops cannot start; with a certificate of one's own: "
+				"is GnuTLS able to use it?");
 	}
 	for (unsigned i = 0; i < config->loops; i++)
 		if (pthread_create(&h->loops[i].thread, NULL, loop_run, &h->loops[i]))

@@ -14,6 +14,7 @@
 
 #include "act/seat.h"
 #include "api/outbox.h"
+#include "api/proxy.h"
 #include "base/buf.h"
 #include "base/list.h"
 
@@ -22,11 +23,12 @@ struct arena;
 struct desk;
 struct loop;
 struct request;
+struct session;
 struct stream;
 
 enum {
 	HTTP_BODY_MAX = 1 << 20, /* of requests, unless a route says otherwise */
-	HTTP_HEADERS_MAX = 8,
+	HTTP_HEADERS_MAX = 12,
 };
 
 enum http_answer {
@@ -60,13 +62,16 @@ struct request {
 	struct buf body;
 	struct arena *arena;
 	struct seat seat;
-	const char *lang; /* "en", "ru" or "fr" */
+	struct session *session; /* how the seat was proved; NULL for nobody and for seat: */
+	const char *lang;	 /* "en", "ru" or "fr" */
 	struct fault fault;
 	void *work; /* of the route, between run and again */
 
 	unsigned status;
 	const char *type; /* content type; NULL is JSON */
 	struct buf out;
+	const char *fixed; /* the reply instead of `out`, when it is bytes of the program */
+	size_t fixed_len;
 	struct {
 		const char *name;
 		const char *value;
@@ -81,14 +86,29 @@ struct request {
 	struct request *next_free;
 };
 
+/* A cookie of the request, or NULL. */
+const char *http_cookie(const struct request *r, const char *name);
+
 /* A header of the request, or NULL. */
 const char *http_header(const struct request *r, const char *name);
+
+/* Did it come over TLS: ours, or that of a proxy that is believed? */
+bool http_is_secure(const struct request *r);
+
+/*
+ * The address of whoever asks, or what a proxy that is believed says of it (api/proxy.h).
+ * Lives as long as the request.  For limits; never for the log, where it is personal data.
+ */
+const char *http_client(const struct request *r);
 
 /* A parameter of the address, decoded; NULL when it is absent. */
 const char *http_parameter(const struct request *r, const char *name);
 
 /* Add a header to the reply; both texts must live until it is sent (r->arena). */
 void http_reply_header(struct request *r, const char *name, const char *value);
+
+/* Does the path fit a route's, such as "/a/{}/b"?  The parts go into r->part. */
+bool http_path_fits(struct request *r, const char *pattern, const char *path);
 
 /* A whole reply at once. */
 int http_reply(struct request *r, unsigned status, const char *type, const char *body,
@@ -134,12 +154,24 @@ void *loop_reader(struct loop *loop);
 
 struct http;
 
+struct http_listener {
+	int fd; /* a listening socket; it stays the caller's */
+	bool tls;
+};
+
 struct http_config {
-	const int *listeners; /* listening sockets; they stay the caller's */
+	const struct http_listener *listeners;
 	size_t listeners_count;
+	const char *certificate; /* PEM, for listeners with TLS; not used after http_start() */
+	const char *key;
+	bool hsts;		    /* RFC 6797, on connections with TLS */
+	struct proxies proxies;	    /* the only ones that plain HTTP is spoken with, beyond
+				       this machine, and that are believed */
 	unsigned loops;		    /* threads */
 	unsigned connections;	    /* at most, in each loop */
 	const struct route *routes; /* ends in NULLs */
+	const struct route
+		*pages; /* GET of what no route answers, without a session; or NULL */
 	struct desk *desk;
 	int (*reader_open)(void **out, struct desk *desk, struct fault *f);
 	void (*reader_close)(void *reader);
@@ -147,7 +179,11 @@ struct http_config {
 	void (*after)(const struct request *r, unsigned status, int64_t us); /* for metrics */
 };
 
-/* Errors: E_IO and a fault. */
+/*
+ * TLS 1.2 and 1.3 only, forward secrecy and AEAD only.
+ *
+ * Errors: E_IO and a fault.
+ */
 int http_start(struct http **out, const struct http_config *config, struct fault *f) MUST_CHECK;
 
 /* Post a message to every loop: `make` is called once for each. */

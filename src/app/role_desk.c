@@ -10,9 +10,11 @@
 
 #include "api/clerk.h"
 #include "api/desk.h"
+#include "api/web.h"
 #include "app/centre.h"
 #include "app/sandbox.h"
 #include "app/spawn.h"
+#include "app/tls.h"
 #include "app/verb.h"
 #include "base/diag.h"
 #include "base/text.h"
@@ -28,7 +30,11 @@ struct options {
 	const char *store;
 	const char *folder; /* of the embedded store, or NULL */
 	const char *clock;
-	const char *listeners;
+	const char *listeners; /* for each socket 'h' or 's': HTTP or HTTPS */
+	const char *cert;
+	const char *key;
+	const char *proxy;
+	const char *origin;
 	const char *loops;
 	bool demo;
 };
@@ -69,25 +75,36 @@ static unsigned loops_wanted(const struct options *o)
 }
 
 
-static int start_http(struct desk *desk, const struct options *o, struct fault *f)
+static int start_http(struct desk *desk, const struct options *o, const struct tls *tls,
+		      struct fault *f)
 {
-	static int listeners[ROLE_FDS_MAX]; /* the config keeps the address */
+	static struct http_listener listeners[ROLE_FDS_MAX]; /* the config keeps the address */
 	struct http_config config = { .loops = loops_wanted(o),
 				      .connections = CONNECTIONS,
 				      .routes = api_routes,
+				      .pages = &web_route,
 				      .desk = desk,
+				      .certificate = tls->chain,
+				      .key = tls->key,
+				      /* A browser that was told so never opens a page again
+				       * whose certificate it does not know. */
+				      .hsts = !o->demo && !tls->about.self_signed,
 				      .reader_open = desk_reader_open,
 				      .reader_close = desk_reader_close,
 				      .before = desk_before,
 				      .after = desk_after };
-	int64_t count = 0;
+	size_t count = o->listeners ? strlen(o->listeners) : 0;
+	int err = proxies_read(&config.proxies, o->proxy, f);
 
-	if (!o->listeners || text_int(&count, o->listeners, 0, ROLE_FDS_MAX - 1))
+	if (err)
+		return err;
+	if (!count || count >= ROLE_FDS_MAX)
 		return fault_set(f, E_RANGE, "The desk was given no sockets.");
-	for (int64_t i = 0; i < count; i++)
-		listeners[i] = ROLE_FIRST_FD + 1 + (int)i;
+	for (size_t i = 0; i < count; i++)
+		listeners[i] = (struct http_listener){ ROLE_FIRST_FD + 1 + (int)i,
+						       o->listeners[i] == 's' };
 	config.listeners = listeners;
-	config.listeners_count = (size_t)count;
+	config.listeners_count = count;
 
 	return http_start(&desk->http, &config, f);
 }
@@ -109,10 +126,13 @@ static int run(const struct options *o, struct fault *f)
 {
 	static struct desk desk; /* shared with every thread of this process */
 	struct clerk *clerk = NULL;
+	struct tls tls = { 0 };
 	struct centre c;
 	bool pg = text_starts(o->store, "postgres");
 	int err = store_load(o->store, f);
 
+	if (!err)
+		err = tls_read(&tls, o->cert, o->key, f);
 	if (!err)
 		err = sandbox_desk(o->folder, pg, f);
 	if (!err)
@@ -123,11 +143,13 @@ static int run(const struct options *o, struct fault *f)
 	desk = (struct desk){ .where = o->store,
 			      .registry = &c.registry,
 			      .clock = &c.clock,
+			      .origin = o->origin,
 			      .writer = c.writer,
 			      .demo = o->demo,
 			      .started = time_monotonic() };
 	if (!err)
-		err = start_http(&desk, o, f);
+		err = start_http(&desk, o, &tls, f);
+	tls_clear(&tls);
 	if (!err)
 		err = clerk_start(&clerk, &desk, f);
 	desk.clerk = clerk;
@@ -150,9 +172,11 @@ int verb_role_desk(int argc, char **argv)
 {
 	struct options o = { 0 };
 	const struct option options[] = {
-		{ "store", &o.store, NULL }, { "folder", &o.folder, NULL },
-		{ "clock", &o.clock, NULL }, { "listeners", &o.listeners, NULL },
-		{ "loops", &o.loops, NULL }, { "demo", NULL, &o.demo },
+		{ "store", &o.store, NULL },   { "folder", &o.folder, NULL },
+		{ "clock", &o.clock, NULL },   { "listeners", &o.listeners, NULL },
+		{ "loops", &o.loops, NULL },   { "cert", &o.cert, NULL },
+		{ "key", &o.key, NULL },       { "proxy", &o.proxy, NULL },
+		{ "origin", &o.origin, NULL }, { "demo", NULL, &o.demo },
 		{ NULL, NULL, NULL }
 	};
 	struct fault f = { 0 };

@@ -7,28 +7,29 @@
  * finish, the sockets stay open, and clients wait in their queues meanwhile.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <netdb.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "api/proxy.h"
 #include "app/data.h"
+#include "app/listener.h"
 #include "app/sandbox.h"
+#include "app/settings.h"
 #include "app/spawn.h"
+#include "app/systemd.h"
+#include "app/tls.h"
 #include "app/verb.h"
 #include "base/diag.h"
 #include "base/text.h"
 #include "base/time.h"
 
 enum {
-	LISTENERS_MAX = 8,
 	START_MS = 20000,
 	STOP_MS = 15000,
 	BACKOFF_MAX_MS = 5000,
@@ -44,17 +45,68 @@ struct child {
 	int64_t backoff;
 };
 
+/* The options of serve, and so the settings of comity.conf(5). */
+struct settings {
+	const char *config; /* a file, or NULL */
+	const char *data;
+	const char *listen;
+	const char *cert; /* files, or NULL */
+	const char *key;
+	const char *proxy;
+	const char *origin; /* as browsers see this centre, or NULL */
+	const char *loops;
+	const char *clock;
+	bool demo;
+	bool lan;
+};
+
+enum {
+	SETTINGS = 11,
+};
+
 struct parent {
+	struct settings set;
 	struct data data;
 	struct child child[ROLES];
-	int listener[LISTENERS_MAX];
-	size_t listeners;
-	const char *clock;
-	const char *loops;
+	struct listeners listeners;
+	struct lan network; /* with set.lan */
 	char **argv;
+	int argc;
 	char program[DATA_PATH];
 	int signals;
 };
+
+
+static void options_of(struct option out[SETTINGS + 1], struct settings *s)
+{
+	const struct option options[SETTINGS + 1] = {
+		{ "config", &s->config, NULL }, { "data", &s->data, NULL },
+		{ "listen", &s->listen, NULL }, { "cert", &s->cert, NULL },
+		{ "key", &s->key, NULL },	{ "proxy", &s->proxy, NULL },
+		{ "origin", &s->origin, NULL }, { "loops", &s->loops, NULL },
+		{ "clock", &s->clock, NULL },	{ "demo", NULL, &s->demo },
+		{ "lan", NULL, &s->lan },	{ NULL, NULL, NULL }
+	};
+
+	memcpy(out, options, sizeof(options));
+}
+
+
+/* "https://centre.example" or "http://localhost:8460": what a browser calls an origin. */
+static int check_origin(const char *origin, struct fault *f)
+{
+	const char *at = origin ? strstr(origin, "://") : NULL;
+
+	if (!origin ||
+	    (at && at[3] && !strpbrk(at + 3, "/?#@ ") &&
+	     (text_starts(origin, "https://") || text_starts(origin, "http://localhost"))))
+		return 0;
+
+	return fault_set(f, E_RANGE,
+			 "\"%s\" is no origin: write https:// and the name of the centre, "
+			 "without a path.",
+			 origin);
+}
 
 
 static int start_keeper(struct parent *p, int link)
@@ -70,32 +122,48 @@ static int start_desk(struct parent *p, int link)
 {
 	const char *args[ROLE_ARGS_MAX] = { "--store", p->data.store };
 	struct child *c = &p->child[DESK];
-	char folder[DATA_PATH], count[24];
+	char folder[DATA_PATH], kinds[LISTENERS_MAX + 1];
 	int fds[ROLE_FDS_MAX] = { link };
 	size_t n = 2;
 
 	(void)snprintf(folder, sizeof(folder), "%s/db", p->data.path);
-	(void)snprintf(count, sizeof(count), "%zu", p->listeners);
 	if (p->data.embedded) {
 		args[n++] = "--folder";
 		args[n++] = folder;
 	}
-	if (p->clock) {
+	if (p->set.clock) {
 		args[n++] = "--clock";
-		args[n++] = p->clock;
+		args[n++] = p->set.clock;
 	}
-	if (p->loops) {
+	if (p->set.loops) {
 		args[n++] = "--loops";
-		args[n++] = p->loops;
+		args[n++] = p->set.loops;
+	}
+	if (p->set.proxy) {
+		args[n++] = "--proxy";
+		args[n++] = p->set.proxy;
+	}
+	if (p->set.origin) {
+		args[n++] = "--origin";
+		args[n++] = p->set.origin;
 	}
 	if (p->data.demo)
 		args[n++] = "--demo";
+	if (listeners_any_tls(&p->listeners)) {
+		args[n++] = "--cert";
+		args[n++] = p->set.cert;
+		args[n++] = "--key";
+		args[n++] = p->set.key;
+	}
 	args[n++] = "--listeners";
-	args[n] = count;
-	for (size_t i = 0; i < p->listeners; i++)
-		fds[i + 1] = p->listener[i];
+	args[n] = kinds;
+	for (size_t i = 0; i < p->listeners.count; i++) {
+		kinds[i] = p->listeners.at[i].tls ? 's' : 'h';
+		fds[i + 1] = p->listeners.at[i].fd;
+	}
+	kinds[p->listeners.count] = '\0';
 
-	return role_spawn(&c->pid, &c->control, "desk", args, fds, p->listeners + 1);
+	return role_spawn(&c->pid, &c->control, "desk", args, fds, p->listeners.count + 1);
 }
 
 
@@ -200,113 +268,70 @@ static void revive(struct parent *p)
 }
 
 
-static int listen_one(struct parent *p, const struct addrinfo *a, struct fault *f)
+static void print_addresses(const struct parent *p)
 {
-	int on = 1;
-	int fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	char address[300];
 
-	if (fd < 0)
-		return fault_set(f, E_IO, "No socket: %s.", strerror(errno));
-	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (a->ai_family == AF_INET6)
-		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	if (bind(fd, a->ai_addr, a->ai_addrlen) || listen(fd, 1024)) {
-		(void)close(fd);
-		return fault_set(f, E_IO, "Cannot listen: %s.", strerror(errno));
-	}
-	p->listener[p->listeners++] = fd;
-
-	return 0;
+	for (size_t i = 0; i < p->listeners.count; i++)
+		if (listener_address(address, sizeof(address), &p->listeners.at[i]))
+			(void)printf("listening on %s\n", address);
+	for (size_t i = 0; p->set.lan && i < p->listeners.count; i++)
+		if (p->listeners.at[i].tls &&
+		    listener_address(address, sizeof(address), &p->listeners.at[i]))
+			(void)printf("for guests on your network: %s\n", address);
+	if (p->set.lan)
+		(void)printf("Their browser will warn once: the certificate was made here.\n");
+	(void)fflush(stdout);
 }
 
 
-/* "127.0.0.1:8460", "[::1]:8460", or a port alone, which means loopback. */
-static int listen_at(struct parent *p, const char *where, struct fault *f)
+/*
+ * Would the program after us start?  A setting or a certificate that was changed badly must
+ * not stop what runs.
+ */
+static int check_reload(const struct parent *p, struct fault *f)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST };
-	struct addrinfo *found = NULL;
-	const char *colon = strrchr(where, ':');
-	char host[80] = "127.0.0.1";
-	size_t len = colon ? (size_t)(colon - where) : 0;
-	int err = 0;
+	char *words[ROLE_ARGS_MAX + 2], *text = NULL;
+	struct option options[SETTINGS + 1];
+	struct settings s = { 0 };
+	struct tls tls = { 0 };
+	struct proxies proxies;
+	int argc = p->argc, err;
 
-	if (len >= sizeof(host))
-		return fault_set(f, E_RANGE, "%s is no address.", where);
-	if (colon) {
-		memcpy(host, where, len);
-		host[len] = '\0';
-		if (host[0] == '[' && host[len - 1] == ']') {
-			memmove(host, host + 1, len - 2);
-			host[len - 2] = '\0';
-		}
-	}
-	if (getaddrinfo(host, colon ? colon + 1 : where, &hints, &found))
-		return fault_set(f, E_RANGE,
-				 "%s is no address; write 127.0.0.1:8460 or [::1]:8460.",
-				 where);
-	for (struct addrinfo *a = found; a && !err && p->listeners < LISTENERS_MAX;
-	     a = a->ai_next)
-		err = listen_one(p, a, f);
-	freeaddrinfo(found);
+	memcpy(words, p->argv, sizeof(words));
+	options_of(options, &s);
+	err = verb_options(&argc, words + 1, options) ? E_RANGE : 0;
+	if (!err && s.config)
+		err = settings_file(options, s.config, &text, f);
+	if (!err)
+		err = check_origin(s.origin, f);
+	if (!err)
+		err = proxies_read(&proxies, s.proxy, f);
+	if (!err)
+		err = tls_read(&tls, s.lan ? p->set.cert : s.cert, s.lan ? p->set.key : s.key,
+			       f);
+	tls_clear(&tls);
+	free(text);
 
 	return err;
 }
 
 
-/* Sockets from systemd or from the program before us: LISTEN_FDS from 3 on. */
-static void inherit(struct parent *p)
-{
-	const char *fds = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
-	int64_t count = 0, who = 0;
-
-	if (!fds || text_int(&count, fds, 1, LISTENERS_MAX) || !pid ||
-	    text_int(&who, pid, 1, INT32_MAX) || who != getpid())
-		return;
-	for (int64_t i = 0; i < count; i++) {
-		int fd = fcntl(3 + (int)i, F_DUPFD_CLOEXEC, 100);
-
-		if (fd >= 0)
-			p->listener[p->listeners++] = fd;
-	}
-	(void)unsetenv("LISTEN_FDS");
-	(void)unsetenv("LISTEN_PID");
-}
-
-
-static void print_addresses(const struct parent *p)
-{
-	for (size_t i = 0; i < p->listeners; i++) {
-		struct sockaddr_storage a = { 0 };
-		socklen_t len = sizeof(a);
-		char host[NI_MAXHOST], port[NI_MAXSERV];
-
-		if (getsockname(p->listener[i], (struct sockaddr *)&a, &len) ||
-		    getnameinfo((struct sockaddr *)&a, len, host, sizeof(host), port,
-				sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV))
-			continue;
-		(void)printf(a.ss_family == AF_INET6 ? "listening on http://[%s]:%s/\n"
-						     : "listening on http://%s:%s/\n",
-			     host, port);
-	}
-	(void)fflush(stdout);
-}
-
-
-/* Become the program that is installed now, with the same sockets and the same lock. */
+/* Become the program that is installed now, with the same sockets. */
 static void replace(struct parent *p)
 {
-	char count[24], pid[24];
+	struct fault f = { 0 };
 
+	if (check_reload(p, &f)) {
+		diag_error("parent", "not reloaded: %s%s%s", f.path, f.path[0] ? ": " : "",
+			   f.text);
+		return;
+	}
+	systemd_reloading();
 	for (int i = ROLES - 1; i >= 0; i--)
 		stop(&p->child[i]);
 	data_close(&p->data);
-	for (size_t i = 0; i < p->listeners; i++)
-		if (dup2(p->listener[i], 3 + (int)i) >= 0)
-			(void)fcntl(3 + (int)i, F_SETFD, 0);
-	(void)snprintf(count, sizeof(count), "%zu", p->listeners);
-	(void)snprintf(pid, sizeof(pid), "%d", (int)getpid());
-	(void)setenv("LISTEN_FDS", count, 1);
-	(void)setenv("LISTEN_PID", pid, 1);
+	listeners_hand_on(&p->listeners);
 	(void)execv(p->program, p->argv);
 	diag_error("parent", "%s cannot be started: %s", p->program, strerror(errno));
 }
@@ -352,6 +377,7 @@ static int supervise(struct parent *p, struct fault *f)
 	if (start(p, KEEPER) || start(p, DESK))
 		return fault_set(f, E_IO, "The centre did not start; its words are above.");
 	print_addresses(p);
+	systemd_tell("READY=1");
 	while (go_on) {
 		struct pollfd fd = { .fd = p->signals, .events = POLLIN };
 
@@ -365,9 +391,66 @@ static int supervise(struct parent *p, struct fault *f)
 }
 
 
-static int serve(struct parent *p, const char *listen_list, struct fault *f)
+/* Who may reach a demonstration, and who may listen in. */
+static int check_reach(const struct parent *p, struct fault *f)
 {
-	char list[400], *save = NULL;
+	char where[300] = "this address";
+
+	for (size_t i = 0; i < p->listeners.count; i++) {
+		const struct listener *l = &p->listeners.at[i];
+
+		if (!listener_beyond_loopback(l))
+			continue;
+		(void)!listener_address(where, sizeof(where), l);
+		if (p->data.demo && !p->set.lan)
+			return fault_set(
+				f, E_DENIED,
+				"%s: a demonstration gives seats to whoever asks; only "
+				"--lan lets it listen beyond this machine.",
+				where);
+		if (!l->tls && !p->set.proxy)
+			return fault_set(f, E_DENIED,
+					 "%s: beyond this machine only HTTPS is spoken; see "
+					 "--cert, or name the proxy in front with --proxy.",
+					 where);
+	}
+
+	return 0;
+}
+
+
+static int open_listeners(struct parent *p, struct fault *f)
+{
+	const char *list = p->set.listen;
+	bool tls = p->set.cert != NULL;
+	int err = 0;
+
+	listeners_inherit(&p->listeners, tls);
+	if (!p->listeners.count)
+		err = listeners_open(&p->listeners, list ? list : "127.0.0.1:8460", tls, f);
+	if (!err && p->set.lan && !listeners_any_tls(&p->listeners)) {
+		err = lan_prepare(&p->network, &p->data, listener_port(&p->listeners.at[0]), f);
+		if (!err)
+			err = listeners_open(&p->listeners, p->network.list, true, f);
+	} else if (!err && p->set.lan) {
+		/* Handed on by the program before us. */
+		err = lan_prepare(&p->network, &p->data, listener_port(&p->listeners.at[0]), f);
+	}
+	if (!err && p->set.lan) {
+		p->set.cert = p->network.chain;
+		p->set.key = p->network.key;
+	}
+	if (!err && listeners_any_tls(&p->listeners) && !p->set.cert)
+		err = fault_set(f, E_RANGE, "HTTPS needs --cert and --key.");
+
+	return err ? err : check_reach(p, f);
+}
+
+
+static int serve(struct parent *p, struct fault *f)
+{
+	struct proxies proxies;
+	struct tls tls;
 	int err = open_signals(p);
 
 	if (err)
@@ -377,13 +460,18 @@ static int serve(struct parent *p, const char *listen_list, struct fault *f)
 			f, E_CRYPTO,
 			"This folder was restored and its ledger is not settled; see comity "
 			"restore --help.");
-	inherit(p);
-	(void)text_copy(list, sizeof(list), listen_list ? listen_list : "127.0.0.1:8460");
-	for (char *w = strtok_r(list, ",", &save); w && !err && !p->listeners;
-	     w = strtok_r(NULL, ",", &save))
-		err = listen_at(p, w, f);
+	err = check_origin(p->set.origin, f);
 	if (!err)
-		err = supervise(p, f);
+		err = proxies_read(&proxies, p->set.proxy, f);
+	if (!err)
+		err = open_listeners(p, f);
+	if (!err)
+		err = tls_read(&tls, p->set.cert, p->set.key, f);
+	if (err)
+		return err;
+	tls_clear(&tls);
+	err = supervise(p, f);
+	systemd_tell("STOPPING=1");
 	for (int i = ROLES - 1; i >= 0; i--)
 		stop(&p->child[i]);
 
@@ -391,43 +479,58 @@ static int serve(struct parent *p, const char *listen_list, struct fault *f)
 }
 
 
+/* From the command line and the file that it names. */
+static int read_settings(struct parent *p, int argc, char **argv, char **text)
+{
+	const struct settings *s = &p->set;
+	struct option options[SETTINGS + 1];
+	struct fault f = { 0 };
+
+	options_of(options, &p->set);
+	if (verb_options(&argc, argv, options))
+		return EXIT_USAGE;
+	if (s->config && settings_file(options, s->config, text, &f))
+		return verb_fail(s->config, &f, EXIT_USAGE);
+	if (!s->data)
+		return verb_usage("serve", "--data FOLDER is needed");
+	if (s->lan && (s->cert || s->key))
+		return verb_usage("serve", "--lan makes its own certificate");
+
+	return EXIT_DONE;
+}
+
+
 int verb_serve(int argc, char **argv)
 {
 	struct parent p = { .child = { { .name = "keeper", .control = -1 },
 				       { .name = "desk", .control = -1 } } };
-	const char *data = NULL, *listen_list = NULL;
-	bool demo = false;
-	const struct option options[] = {
-		{ "data", &data, NULL },     { "listen", &listen_list, NULL },
-		{ "clock", &p.clock, NULL }, { "loops", &p.loops, NULL },
-		{ "demo", NULL, &demo },     { NULL, NULL, NULL }
-	};
 	struct fault f = { 0 };
-	char *words[ROLE_ARGS_MAX + 2];
-	int n = 0, err;
+	char *words[ROLE_ARGS_MAX + 2] = { (char *)"comity" }, *text = NULL;
+	int status, err;
 
 	/* As the program before us was called, for replace(). */
-	words[n++] = (char *)"comity";
-	for (int i = 0; i < argc && n <= ROLE_ARGS_MAX; i++)
-		words[n++] = argv[i];
-	words[n] = NULL;
+	for (int i = 0; i < argc && i < ROLE_ARGS_MAX; i++)
+		words[i + 1] = argv[i];
 	p.argv = words;
+	p.argc = argc < ROLE_ARGS_MAX ? argc : ROLE_ARGS_MAX;
 	if (readlink("/proc/self/exe", p.program, sizeof(p.program) - 1) < 0)
 		return EXIT_FAILED;
 	diag_role("parent");
-	if (verb_options(&argc, argv, options))
-		return EXIT_USAGE;
-	if (!data)
-		return verb_usage("serve", "--data FOLDER is needed");
-	err = data_open(&p.data, data, false, &f);
-	if (!err && (demo || p.clock) && !p.data.demo)
+	status = read_settings(&p, argc, argv, &text);
+	if (status) {
+		free(text);
+		return status;
+	}
+	err = data_open(&p.data, p.set.data, false, &f);
+	if (!err && (p.set.demo || p.set.clock || p.set.lan) && !p.data.demo)
 		err = fault_set(&f, E_DENIED,
-				"%s is the folder of a real centre: --demo and --clock are for "
-				"demonstrations only.",
+				"%s is the folder of a real centre: --demo, --clock and --lan "
+				"are for demonstrations only.",
 				p.data.path);
 	if (!err)
-		err = serve(&p, listen_list, &f);
+		err = serve(&p, &f);
 	data_close(&p.data);
+	free(text);
 
 	return err ? verb_fail(NULL, &f, EXIT_FAILED) : EXIT_DONE;
 }

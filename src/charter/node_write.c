@@ -46,11 +46,52 @@ static void json_map(struct jw *w, const struct charter_node *n)
 }
 
 
+static const char *digits(const char *s)
+{
+	return s + strspn(s, "0123456789");
+}
+
+
+/* RFC 8259: -? int frac? exp? */
+static bool is_json_number(const char *s)
+{
+	const char *begin = *s == '-' ? ++s : s;
+
+	s = digits(s);
+	if (s == begin || (*begin == '0' && s - begin > 1))
+		return false;
+	if (*s == '.') {
+		begin = ++s;
+		s = digits(s);
+		if (s == begin)
+			return false;
+	}
+	if (*s == 'e' || *s == 'E') {
+		s++;
+		s += *s == '+' || *s == '-';
+		begin = s;
+		s = digits(s);
+		if (s == begin)
+			return false;
+	}
+
+	return !*s;
+}
+
+
+/* A word without quotes is still a text: only numbers and true, false, null stay bare. */
+static bool is_json_scalar(const char *s)
+{
+	return text_eq(s, "true") || text_eq(s, "false") || text_eq(s, "null") ||
+	       is_json_number(s);
+}
+
+
 static void json(struct jw *w, const struct charter_node *n)
 {
 	switch (n->kind) {
 	case NODE_SCALAR:
-		if (n->plain)
+		if (n->plain && is_json_scalar(n->text))
 			jw_raw(w, n->text, strlen(n->text));
 		else
 			jw_str(w, n->text);

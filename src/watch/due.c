@@ -38,22 +38,23 @@ void due_slot(struct due *out, const struct charter *c, int64_t at)
 }
 
 
-/* The first report about the day that was due, and whether one came after it. */
+/* The first report about the day that was due, and whether a later one changed that day. */
 static int read_received(struct due_answer *out, struct store *st, const struct due *due,
 			 const char *party, int64_t at)
 {
 	struct store_rows *rows = NULL;
 	int err = store_query(&rows, st,
-			      "SELECT stands_at FROM watch_report WHERE party = $1 AND"
+			      "SELECT stands_at, first FROM watch_report WHERE party = $1 AND"
 			      " stands_at > $2 AND stands_at <= $3 AND last >= $4"
-			      " ORDER BY stands_at LIMIT 2",
+			      " ORDER BY stands_at LIMIT 100",
 			      "siii", party, due->since, at, due->day);
 
 	out->received = FIELD_NONE;
 	while (!err && store_next(rows, &err)) {
-		out->revised = out->received != FIELD_NONE;
-		if (!out->revised)
+		if (out->received == FIELD_NONE)
 			out->received = store_int(rows, 0);
+		else
+			out->revised = out->revised || store_int(rows, 1) <= due->day;
 	}
 	store_done(rows);
 
@@ -72,7 +73,7 @@ static int read_last(struct due_answer *out, struct store *st, const char *party
 	out->last_at = out->last_day = FIELD_NONE;
 	if (!err && store_next(rows, &err) && !store_null(rows, 0)) {
 		out->last_at = store_int(rows, 0);
-		out->last_day = store_null(rows, 1) ? FIELD_NONE : store_int(rows, 1);
+		out->last_day = optional_int(rows, 1);
 	}
 	store_done(rows);
 

@@ -49,6 +49,27 @@ act_judge_h level_request_judge, level_propose_judge, level_decide_judge, level_
 view_run_h level_run, levels_run, level_proposals_run, level_actions_run;
 trigger_h level_trigger;
 
+/* desk.c */
+act_judge_h shift_open_judge, shift_hand_over_judge, shift_close_judge, log_write_judge;
+view_run_h shifts_run, log_run, desk_run;
+
+/* contacts.c */
+act_judge_h contact_enter_judge, contact_end_judge, contact_test_judge, call_record_judge,
+	round_open_judge, round_close_judge;
+view_run_h contacts_run, calls_run, rounds_run;
+
+/* sitreps.c */
+act_judge_h sitrep_issue_judge;
+view_run_h sitreps_run, sitrep_sources_run, measures_run;
+
+/* risks.c */
+act_judge_h risk_enter_judge, risk_review_judge, standby_declare_judge, standby_activate_judge,
+	standby_release_judge;
+view_run_h risks_run, standbys_run;
+
+/* The line of view desk about risks whose day has passed. */
+int risks_waiting(struct view_cx *cx) MUST_CHECK;
+
 /* A figure of a report that changes what stands. */
 struct entry {
 	size_t number; /* of the cell in the report */

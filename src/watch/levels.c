@@ -62,14 +62,12 @@ int level_now(struct level_now *out, struct arena *a, struct store *st, const st
 	if (!out->level || charter_level(c, out->level) < 0)
 		out->level = c->crisis.levels.at[0];
 	if (!err && store_next(rows, &err))
-		*out = (struct level_now){
-			.id = store_int(rows, 0),
-			.level = row_text(a, rows, 1),
-			.since = store_int(rows, 2),
-			.draft_due = store_null(rows, 3) ? FIELD_NONE : store_int(rows, 3),
-			.draft_at = store_null(rows, 4) ? FIELD_NONE : store_int(rows, 4),
-			.draft = row_text(a, rows, 5)
-		};
+		*out = (struct level_now){ .id = store_int(rows, 0),
+					   .level = row_text(a, rows, 1),
+					   .since = store_int(rows, 2),
+					   .draft_due = optional_int(rows, 3),
+					   .draft_at = optional_int(rows, 4),
+					   .draft = row_text(a, rows, 5) };
 	store_done(rows);
 
 	return err;

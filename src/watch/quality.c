@@ -292,7 +292,7 @@ static int sum_areas(int64_t *sum, size_t *have, size_t *lack, struct found *f, 
 	*sum = 0;
 	*have = *lack = 0;
 	while (!err && store_next(rows, &err)) {
-		int64_t value = store_null(rows, 1) ? FIELD_NONE : store_int(rows, 1);
+		int64_t value = optional_int(rows, 1);
 
 		for (size_t k = 0; k < all->count; k++)
 			if (all->at[k].series == store_int(rows, 0) &&
@@ -443,10 +443,10 @@ static void finding_row(struct view_cx *cx, const struct store_rows *rows)
 		.kind = row_text(cx->arena, rows, 4),
 		.day = day_text(cx->arena, store_int(rows, 5)),
 		.last = store_null(rows, 6) ? NULL : day_text(cx->arena, store_int(rows, 6)),
-		.value = store_null(rows, 7) ? FIELD_NONE : store_int(rows, 7),
-		.expected = store_null(rows, 8) ? FIELD_NONE : store_int(rows, 8),
+		.value = optional_int(rows, 7),
+		.expected = optional_int(rows, 8),
 		.at = store_int(rows, 9),
-		.report = store_null(rows, 10) ? FIELD_NONE : store_int(rows, 10),
+		.report = optional_int(rows, 10),
 		.state = row_text(cx->arena, rows, 11),
 		.text = row_text(cx->arena, rows, 12),
 	};

@@ -322,6 +322,12 @@ int watch_reporters(struct charter_ids *out, struct arena *a, struct world *w,
 }
 
 
+int64_t optional_int(const struct store_rows *rows, int col)
+{
+	return store_null(rows, col) ? FIELD_NONE : store_int(rows, col);
+}
+
+
 const char *day_text(struct arena *a, int64_t day)
 {
 	char *out = arena_take(a, TIME_DATE_SIZE);

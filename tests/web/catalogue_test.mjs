@@ -1,0 +1,133 @@
+#!/usr/bin/env node
+// The catalogues i18n/web/{en,ru,fr}.json: complete, nothing unused, plural forms right.
+//
+// What must be there: act.KIND, view.NAME of every act and view of schema/, field.NAME of every
+// field of an act (label and hint), value.OPTION of every enum option; page.VIEW and VIEW.lead
+// of every page of web/pages.json; every key that the source names.
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const root = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../..");
+const read = (path) => readFileSync(join(root, path), "utf8");
+const languages = ["en", "ru", "fr"];
+const cat = Object.fromEntries(languages.map((l) => [l, JSON.parse(read(`i18n/web/${l}.json`))]));
+let failed = 0;
+
+function check(name, wrong) {
+  if (wrong.length === 0) return console.log(`ok ${name}`);
+  failed++;
+  console.log(`FAIL ${name}`);
+  for (const w of wrong.slice(0, 60)) console.log(`  ${w}`);
+}
+
+function walk(folder) {
+  return readdirSync(folder).flatMap((n) => {
+    const p = join(folder, n);
+    return statSync(p).isDirectory() ? walk(p) : [p];
+  });
+}
+
+// The names that schema/*.schema brings.
+function schema() {
+  const out = { act: new Set(), view: new Set(), field: new Set(), value: new Set() };
+  const groups = new Map();
+  const acts = [];
+  for (const file of readdirSync(join(root, "schema")).filter((f) => f.endsWith(".schema"))) {
+    let item;
+    for (const line of read(`schema/${file}`).split("\n")) {
+      const head = /^(act|view|group)\s+(\S+)\s+:/.exec(line);
+      if (head) {
+        item = { kind: head[1], name: head[2], fields: [] };
+        if (item.kind === "group") groups.set(item.name, item);
+        else out[item.kind].add(item.name);
+        if (item.kind === "act") acts.push(item);
+      }
+      const field = /^\s+(\??)([a-z][a-z0-9_]*)\s+([a-z]+)(?:\(([^)]*)\))?.*\s:\s/.exec(line);
+      if (!item || !field) continue;
+      if (field[3] === "enum") for (const o of field[4].split(/\s+/)) out.value.add(o);
+      if (!field[1]) item.fields.push({ name: field[2], group: field[3] === "group" ? field[4] : undefined });
+    }
+  }
+  const visit = (item) => {
+    for (const f of item.fields) {
+      out.field.add(f.name);
+      if (f.group) visit(groups.get(f.group));
+    }
+  };
+  acts.forEach(visit);
+  return out;
+}
+
+const made = schema();
+const pages = JSON.parse(read("web/pages.json"));
+const source = [...walk(join(root, "web/src")), ...walk(join(root, "web/build"))]
+  .filter((f) => /\.tsx?$/.test(f))
+  .map((f) => readFileSync(f, "utf8"))
+  .join("\n");
+
+const needed = new Set(["absent"].flatMap((v) => [`page.${v}`, `${v}.lead`]));
+for (const kind of ["act", "view", "field", "value"]) for (const name of made[kind]) needed.add(`${kind}.${name}`);
+for (const p of pages) for (const key of [`page.${p.view}`, `${p.view}.lead`]) needed.add(key);
+for (const p of pages) if (p.nav) needed.add(`shell.nav-${p.nav}`);
+// Keys in the source: "a.b" as a whole text; `a.b-${...}` stands for all that begin so.
+const families = [...source.matchAll(/`([a-z-]+\.[a-z-]*)\$\{/g)].map((m) => m[1]);
+const literal = new Set([...source.matchAll(/["'`]([a-z][a-z0-9-]*\.[a-z0-9.-]+)["'`]/g)].map((m) => m[1]));
+
+for (const lang of languages) {
+  const have = new Set(Object.keys(cat[lang]));
+  check(
+    `no key is missing (${lang})`,
+    [...new Set([...needed, ...Object.keys(cat.en)])].filter((k) => !have.has(k)),
+  );
+}
+
+const kept = (key) => {
+  const family = key.slice(0, key.indexOf("."));
+  if (needed.has(key) || literal.has(key)) return true;
+  if (families.some((f) => key.startsWith(f))) return true;
+  // Words of charters and registers (facts, reasons, keys of rules), which no list closes.
+  if (family === "value" || family === "word") return true;
+  // A field of one act where the common text does not fit: field.KIND.NAME.
+  const own = /^field\.(.+)\.([a-z][a-z0-9_]*)$/.exec(key);
+  return Boolean(own && made.act.has(own[1]) && made.field.has(own[2]));
+};
+check("no key is unused", Object.keys(cat.en).filter((k) => !kept(k)));
+check(
+  "every key of the source is in the catalogue",
+  [...source.matchAll(/\bt\(\s*"([^"]+)"/g)].map((m) => m[1]).filter((k) => !(k in cat.en)),
+);
+
+for (const lang of languages) {
+  const forms = new Intl.PluralRules(lang).resolvedOptions().pluralCategories.slice().sort().join(" ");
+  check(
+    `plural forms are those of the language (${lang})`,
+    Object.entries(cat[lang])
+      .filter(([k, v]) => !k.startsWith("field.") && typeof v === "object" && Object.keys(v).sort().join(" ") !== forms)
+      .map(([k, v]) => `${k}: ${Object.keys(v).join(" ")}, wanted ${forms}`),
+  );
+  check(
+    `fields have a label and a hint (${lang})`,
+    Object.entries(cat[lang])
+      .filter(([k, v]) => k.startsWith("field.") && !(v.label && v.hint))
+      .map(([k]) => k),
+  );
+  check(
+    `nothing is empty or unfinished (${lang})`,
+    Object.entries(cat[lang])
+      .filter(([, v]) => (typeof v === "string" ? [v] : Object.values(v)).some((t) => !t.trim() || /TODO|FIXME/.test(t)))
+      .map(([k]) => k),
+  );
+}
+
+const holes = (v) => new Set((typeof v === "string" ? v : Object.values(v).join(" ")).match(/\{\w+\}/g) ?? []);
+for (const lang of ["ru", "fr"])
+  check(
+    `the same places are filled in (${lang})`,
+    Object.keys(cat.en).filter((k) => {
+      const a = holes(cat.en[k]);
+      const b = holes(cat[lang][k] ?? "");
+      return [...a].some((x) => !b.has(x)) || [...b].some((x) => !a.has(x));
+    }),
+  );
+
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * view.ts: the registers, read through the server's views and kept right: when an act is
+ * told, what is on the screen is read again; what was read before stays until then.
+ */
+import { signal, type Signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Views } from "gen/schema";
+import { getJson, Refused, type Problem } from "./api.ts";
+import { listen } from "./events.ts";
+
+export interface Read<Row> {
+  rows: Row[] | undefined; /* undefined: not here yet */
+  at: string; /* the server's clock */
+  seq: number;
+  problem: Problem | undefined;
+}
+
+interface Kept<Row> {
+  state: Signal<Read<Row>>;
+  users: number;
+  stale: boolean;
+  busy: boolean;
+}
+
+const SETTLE_MS = 40; /* acts come in batches */
+const kept = new Map<string, Kept<unknown>>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+export function viewAddress(name: string, params: object): string {
+  const query = Object.entries(params)
+    .filter(([, v]) => v !== undefined)
+    .map(([k, v]) => `${k}=${encodeURIComponent(String(v))}`);
+  return `/api/v1/views/${name}${query.length ? `?${query.join("&")}` : ""}`;
+}
+
+async function refresh<Row>(address: string, k: Kept<Row>): Promise<void> {
+  if (k.busy) {
+    k.stale = true;
+    return;
+  }
+  k.busy = true;
+  k.stale = false;
+  try {
+    const reply = await getJson<{ rows: Row[]; at: string; seq: number }>(address);
+    k.state.value = { rows: reply.rows, at: reply.at, seq: reply.seq, problem: undefined };
+  } catch (e) {
+    const problem = e instanceof Refused ? e.problem : undefined;
+    if (!problem) throw e;
+    /* Without the server, what was read stays on the screen; the header says so. */
+    const keep = problem.status === 0 ? k.state.value.rows : undefined;
+    k.state.value = { ...k.state.value, rows: keep, problem };
+    if (problem.status === 0) k.stale = true;
+  } finally {
+    k.busy = false;
+  }
+  if (k.stale && k.state.value.problem?.status !== 0) await refresh(address, k);
+}
+
+function refreshShown(): void {
+  for (const [address, k] of kept) {
+    if (k.users > 0) void refresh(address, k);
+    else kept.delete(address);
+  }
+}
+
+listen((m) => {
+  if (m.type === "lost") return;
+  const waiting = [...kept.values()].some((k) => k.state.value.problem?.status === 0);
+  if (m.type === "live" && !waiting) return;
+  clearTimeout(timer);
+  timer = setTimeout(refreshShown, SETTLE_MS);
+});
+
+/* Another seat sees other rows: nothing of the one before is kept. */
+export function forgetViews(): void {
+  for (const k of kept.values()) k.state.value = { rows: undefined, at: "", seq: 0, problem: undefined };
+  refreshShown();
+}
+
+function keep<Row>(address: string): Kept<Row> {
+  let k = kept.get(address) as Kept<Row> | undefined;
+  if (!k) {
+    k = { state: signal<Read<Row>>({ rows: undefined, at: "", seq: 0, problem: undefined }), users: 0, stale: false, busy: false };
+    kept.set(address, k as Kept<unknown>);
+    void refresh(address, k);
+  }
+  return k;
+}
+
+/* Read a view; `skip` reads nothing, for seats that may not. */
+export function useView<N extends keyof Views>(name: N, params: Views[N]["params"], skip = false): Read<Views[N]["row"]> {
+  const address = viewAddress(name, params);
+  const k = skip ? undefined : keep<Views[N]["row"]>(address);
+  useEffect(() => {
+    if (!k) return;
+    k.users++;
+    return () => void k.users--;
+  }, [address, skip]);
+  return k ? k.state.value : { rows: undefined, at: "", seq: 0, problem: undefined };
+}
+
+/* Read once, for what is not shown as it stands. */
+export async function readView<N extends keyof Views>(name: N, params: Views[N]["params"]): Promise<Views[N]["row"][]> {
+  return (await getJson<{ rows: Views[N]["row"][] }>(viewAddress(name, params))).rows;
+}
