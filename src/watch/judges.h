@@ -67,6 +67,10 @@ act_judge_h risk_enter_judge, risk_review_judge, standby_declare_judge, standby_
 	standby_release_judge;
 view_run_h risks_run, standbys_run;
 
+/* bulletin.c */
+act_judge_h bulletin_issue_judge;
+view_run_h bulletin_run, bulletins_run, changes_run;
+
 /* The line of view desk about risks whose day has passed. */
 int risks_waiting(struct view_cx *cx) MUST_CHECK;
 

@@ -41,6 +41,7 @@ static const struct act_kind kinds[] = {
 	{ &standby_declare_act, standby_declare_judge },
 	{ &standby_activate_act, standby_activate_judge },
 	{ &standby_release_act, standby_release_judge },
+	{ &bulletin_issue_act, bulletin_issue_judge },
 	{ NULL, NULL },
 };
 
@@ -73,6 +74,9 @@ static const struct view views[] = {
 	{ &risks_view, risks_run },
 	{ &standbys_view, standbys_run },
 	{ &desk_view, desk_run },
+	{ &bulletin_view, bulletin_run },
+	{ &bulletins_view, bulletins_run },
+	{ &changes_view, changes_run },
 	{ NULL, NULL },
 };
 
@@ -101,6 +105,7 @@ static const struct register_table tables[] = {
 	{ "watch_risk", "id" },
 	{ "watch_review", "risk, seq" },
 	{ "watch_standby", "id" },
+	{ "watch_bulletin", "id" },
 	{ NULL, NULL },
 };
 
