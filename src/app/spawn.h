@@ -22,9 +22,9 @@ enum {
 };
 
 enum role_word {
-	ROLE_LINK = 1,	/* to a role: a new descriptor to its peer */
-	ROLE_STOP = 2,	/* to a role: finish and end */
-	ROLE_READY = 3, /* from a role */
+	ROLE_LINK = 1,	 /* to a role: a new descriptor to its peer */
+	ROLE_STOP = 2,	 /* to a role: finish and end */
+	ROLE_READY = 3,	 /* from a role */
 	ROLE_MEDIA = 16, /* to the desk: a new link to media process ROLE_MEDIA + i */
 };
 
