@@ -16,6 +16,7 @@ import { dropDraft, keepDraft, newDraft, readDraft, type Draft } from "../wire/d
 import { seat, seatText } from "../wire/session.ts";
 import { Field } from "./fields.tsx";
 import { Mark, To, Trouble, Why } from "./parts.tsx";
+import { Verify } from "./verify.tsx";
 
 const ASK_MS = 350;
 
@@ -201,7 +202,14 @@ export function ActForm(p: ActFormProps): JSX.Element {
         ))}
       <div class="send" aria-live="polite">
         <Foretold answer={answer} touched={kept} />
-        {said && !wrong && <Trouble problem={said} />}
+        {said?.code === "verify-again" ? (
+          <div class="foretold">
+            <p>{t("form.verify-again")}</p>
+            <Verify done={() => void send()} />
+          </div>
+        ) : (
+          said && !wrong && <Trouble problem={said} />
+        )}
         {done && (
           <p>
             <Mark tone="good">{t("form.done")}</Mark> <To href={`/record/${done.seq}`}>{t("form.act", { n: String(done.seq) })}</To>

@@ -38,7 +38,7 @@ function Matrix({ rows, cells, label }: { rows: InstrumentsRow[]; cells: Instrum
   const parties = useParties();
   const columns = parties.sorted([...new Set(cells.filter((c) => rows.some((r) => r.id === c.instrument)).map((c) => c.party))]);
   return (
-    <div class="table matrix" tabIndex={0} role="region" aria-label={label}>
+    <div class="table matrix" tabIndex={0} role="group" aria-label={label}>
       <table aria-label={label}>
         <thead>
           <tr>

@@ -19,7 +19,7 @@ function Gate({ g }: { g: GatesRow }): JSX.Element {
   return (
     <li class="status">
       <div class="part-head">
-        <h3>{pick(g.text)}</h3>
+        <h2>{pick(g.text)}</h2>
         <Mark tone={g.open ? "good" : g.instrument ? "wait" : "none"}>{g.open ? t("statuses.open") : g.instrument ? t("statuses.closed") : t("statuses.not-applied-for")}</Mark>
       </div>
       {g.instrument && !g.open && (
