@@ -16,7 +16,7 @@ bool rtcp_next(struct rtcp *out, const uint8_t *p, size_t len, size_t *at)
 		return false;
 	if (p[*at] & 0x20) {
 		pad = p[*at + n - 1];
-		if (!pad || pad % 4 || pad > n - 8)
+		if (!pad || pad > n - 8)
 			return false;
 	}
 	out->type = p[*at + 1];

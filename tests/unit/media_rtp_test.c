@@ -144,7 +144,7 @@ T(feedback_tells_arrivals_within_a_tick)
 T(feedback_that_lies_is_refused)
 {
 	uint8_t p[] = { 0x8f, 205, 0, 5, 0, 0, 0, 1, 0,	   0, 0, 2,
-			0,    1,   0, 3, 0, 0, 0, 0, 0x60, 3, 0, 0 };
+			0,    1,   0, 3, 0, 0, 0, 0, 0x40, 3, 0, 0 };
 	struct twcc_feedback fb;
 	struct rtcp r;
 	size_t at = 0;
