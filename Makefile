@@ -18,7 +18,7 @@ L.release := -pie -Wl,-z,relro,-z,now
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla \
 	-Wwrite-strings -Wformat=2 -Wimplicit-fallthrough -Wundef -Wno-overlength-strings -Werror
 PKGS := sqlite3 jansson yaml-0.1 expat libcrypto libssl icu-i18n icu-uc libmicrohttpd libseccomp \
-	gsl libzip
+	gsl libzip libfido2 libcbor libsodium
 LATE := libpq libcurl # not linked: opened when they are needed (base/library.h)
 
 COMPILER := $(or $(CC.$(MODE)),gcc)

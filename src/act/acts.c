@@ -407,14 +407,68 @@ static int notices_view_run(struct view_cx *cx, const void *params)
 }
 
 
+/* What changes from one charter to another text, in words. */
+static struct field_list changes_to(struct arena *a, const struct charter *from,
+				    const char *text)
+{
+	struct field_list words = { 0 };
+	struct charter_report report;
+	struct charter *to = NULL;
+	struct charter_diff diff;
+
+	charter_report_init(&report);
+	if (charter_load(&to, &report, text, strlen(text)) == 0) {
+		const char **list;
+
+		charter_diff(&diff, a, from, to);
+		list = arena_take(a, diff.changes.count * sizeof(*list));
+		for (size_t i = 0; i < diff.changes.count; i++)
+			list[i] = arena_str(a, diff.changes.at[i].words);
+		words = (struct field_list){ diff.changes.count, list };
+	}
+	charter_free(to);
+	charter_report_clear(&report);
+
+	return words;
+}
+
+
+/* From the version before; the first changed nothing. */
+static int changes_since(struct field_list *out, struct view_cx *cx, int64_t seq,
+			 const char *text)
+{
+	struct charter_report report;
+	struct charter *from = NULL;
+	const char *before = NULL;
+	int err = store_get_text(&before, cx->arena, cx->st,
+				 "SELECT text FROM act_charter WHERE seq < $1"
+				 " ORDER BY seq DESC LIMIT 1",
+				 "i", seq);
+
+	if (err == E_ABSENT)
+		return 0;
+	if (err)
+		return err;
+	charter_report_init(&report);
+	if (charter_load(&from, &report, before, strlen(before)) == 0)
+		*out = changes_to(cx->arena, from, text);
+	charter_free(from);
+	charter_report_clear(&report);
+
+	return 0;
+}
+
+
 static int charters_view_run(struct view_cx *cx, const void *params)
 {
+	const struct charters_params *q = params;
+	bool one = q->seq != FIELD_NONE;
 	struct store_rows *rows = NULL;
-	int err =
-		store_query(&rows, cx->st,
-			    "SELECT seq, hash, effective_at FROM act_charter ORDER BY seq", "");
+	int err = store_query(&rows, cx->st,
+			      "SELECT seq, hash, effective_at, text FROM act_charter"
+			      " WHERE seq BETWEEN $1 AND $2 ORDER BY seq",
+			      "ii", one ? q->seq : 0, one ? q->seq : INT64_MAX);
 
-	(void)params;
 	while (!err && store_next(rows, &err)) {
 		struct charters_row row = { .seq = store_int(rows, 0),
 					    .hash = store_text(rows, 1),
@@ -422,31 +476,14 @@ static int charters_view_run(struct view_cx *cx, const void *params)
 					    .current = text_eq(store_text(rows, 1),
 							       cx->charter->hash) };
 
-		view_row(cx, &row);
+		if (one)
+			err = changes_since(&row.changes, cx, row.seq, store_text(rows, 3));
+		if (!err)
+			view_row(cx, &row);
 	}
 	store_done(rows);
 
 	return err;
-}
-
-
-static void changes_of(struct view_cx *cx, struct charter_proposals_row *row, const char *text)
-{
-	struct charter_report report;
-	struct charter *c = NULL;
-	struct charter_diff diff;
-	const char **words;
-
-	charter_report_init(&report);
-	if (charter_load(&c, &report, text, strlen(text)) == 0) {
-		charter_diff(&diff, cx->arena, cx->charter, c);
-		words = arena_take(cx->arena, diff.changes.count * sizeof(*words));
-		for (size_t i = 0; i < diff.changes.count; i++)
-			words[i] = arena_str(cx->arena, diff.changes.at[i].words);
-		row->changes = (struct field_list){ diff.changes.count, words };
-	}
-	charter_free(c);
-	charter_report_clear(&report);
 }
 
 
@@ -469,7 +506,7 @@ static int proposals_view_run(struct view_cx *cx, const void *params)
 									  : store_int(rows, 3),
 						     .instrument = store_text(rows, 4) };
 
-		changes_of(cx, &row, store_text(rows, 5));
+		row.changes = changes_to(cx->arena, cx->charter, store_text(rows, 5));
 		view_row(cx, &row);
 	}
 	store_done(rows);

@@ -52,6 +52,8 @@ struct act_cx {
 	struct refusal why;  /* or why not */
 	struct fault fault;  /* or what was wrong with the input */
 	const char *see;     /* who may see it; the kind's own unless the judge narrows it */
+	int64_t forget_seq; /* the act whose private member is erased, or 0; no effect: it is */
+	const char *forget_field; /* beside the record, and replay has nothing to erase */
 };
 
 enum {

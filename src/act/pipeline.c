@@ -320,6 +320,11 @@ static int record(struct pipeline *p, struct act_cx *cx, bool done,
 		err = p->text.err;
 	}
 	json_decref(body);
+	if (!err && done && cx->forget_seq)
+		err = store_exec(p->st,
+				 "UPDATE act_private SET value = NULL WHERE seq = $1"
+				 " AND field = $2",
+				 "is", cx->forget_seq, cx->forget_field);
 	if (err)
 		return err;
 	if (!private)

@@ -83,6 +83,9 @@ static bool status_gives(const struct seat *seat, const struct charter *c, const
 	const struct charter_status *status = charter_status(c, seat->status);
 	int number = vocabulary_find(&vocabulary_right, right);
 
+	if (seat->held && number == RIGHT_MEETING_DECIDE)
+		return false;
+
 	return status && number >= 0 && SET_HAS(status->rights, number) && !seat->asleep;
 }
 

@@ -38,6 +38,7 @@ struct seat {
 	const char *body;  /* the body on whose staff the person is, or NULL */
 	bool machine;
 	bool operator_; /* at the command line of the server */
+	bool held;	/* access was reset a short time ago: no voting yet */
 
 	/* found by seat_resolve() */
 	bool secretariat;

@@ -527,12 +527,31 @@ int world_facts(const struct snapshot **out, struct world *w, int64_t file)
 }
 
 
+/* A version that was read before never changes: what was made of it is kept. */
+static struct charter *take_loaded(struct version *old, size_t count, int64_t seq,
+				   const char *hash)
+{
+	for (size_t i = 0; i < count; i++)
+		if (old[i].seq == seq && strcmp(old[i].hash, hash) == 0) {
+			struct charter *c = old[i].charter;
+
+			old[i].charter = NULL;
+			return c;
+		}
+
+	return NULL;
+}
+
+
 static int read_versions(struct world *w)
 {
+	struct version *old = w->versions;
+	size_t old_count = w->versions_count;
 	struct store_rows *rows = NULL;
 	int err;
 
-	forget_versions(w);
+	w->versions = NULL;
+	w->versions_count = 0;
 	err = store_query(
 		&rows, w->st,
 		"SELECT seq, hash, effective_at FROM act_charter ORDER BY effective_at, seq",
@@ -550,8 +569,12 @@ static int read_versions(struct world *w)
 		v->seq = store_int(rows, 0);
 		(void)text_copy(v->hash, sizeof(v->hash), store_text(rows, 1));
 		v->effective_at = store_int(rows, 2);
+		v->charter = take_loaded(old, old_count, v->seq, v->hash);
 	}
 	store_done(rows);
+	for (size_t i = 0; i < old_count; i++)
+		charter_free(old[i].charter);
+	free(old);
 	w->has_versions = !err;
 
 	return err;

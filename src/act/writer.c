@@ -41,12 +41,13 @@ enum {
 	QUOTA_SLOTS = 1024,
 };
 
-enum item_kind { ITEM_JOB, ITEM_SECURITY };
+enum item_kind { ITEM_JOB, ITEM_SECURITY, ITEM_CHORE };
 
 /* What the mailbox carries. */
 struct item {
 	enum item_kind kind;
 	struct act_job *job;
+	struct chore *chore;
 	/* security */
 	int64_t at;
 	char *person, *office, *party, *what, *subject;
@@ -247,6 +248,24 @@ static int note_denial(struct writer *w, const struct act_job *job, int64_t at)
 }
 
 
+/* Its own error is its own affair; one of the store takes the batch back. */
+static int run_chore(struct writer *w, struct chore *c)
+{
+	int err = store_save(w->config.st);
+
+	if (err)
+		return err;
+	c->err = c->run(c, w->config.st);
+	if (c->err && store_failed(c->err))
+		return c->err;
+	if (!c->err)
+		return store_release(w->config.st);
+	store_rollback_save(w->config.st);
+
+	return 0;
+}
+
+
 static int judge_item(struct writer *w, struct batch *b, size_t i, int64_t at, bool *skew)
 {
 	struct act_job *job = b->items[i]->job;
@@ -254,6 +273,8 @@ static int judge_item(struct writer *w, struct batch *b, size_t i, int64_t at, b
 
 	if (b->items[i]->kind == ITEM_SECURITY)
 		return write_security(w, b->items[i]);
+	if (b->items[i]->kind == ITEM_CHORE)
+		return run_chore(w, b->items[i]->chore);
 	err = run_job(w, job, at, b->random[i], *skew);
 	if (!err && (job->err == E_DENIED || job->err == E_SESSION))
 		err = note_denial(w, job, at);
@@ -531,7 +552,10 @@ static void answer(struct writer *w, struct batch *b, int err)
 		tell(w, b);
 	for (size_t i = 0; i < b->count; i++) {
 		struct act_job *job = b->items[i]->job;
+		struct chore *chore = b->items[i]->chore;
 
+		if (chore && chore->done)
+			chore->done(chore, err ? err : chore->err);
 		if (job) {
 			if (err) {
 				job->err = err;
@@ -642,6 +666,21 @@ int writer_post(struct writer *w, struct act_job *job)
 
 	i->kind = ITEM_JOB;
 	i->job = job;
+	err = mailbox_post(w->mailbox, i);
+	if (err)
+		free_item(i);
+
+	return err;
+}
+
+
+int writer_chore(struct writer *w, struct chore *c)
+{
+	struct item *i = mem_zero(1, sizeof(*i));
+	int err;
+
+	i->kind = ITEM_CHORE;
+	i->chore = c;
 	err = mailbox_post(w->mailbox, i);
 	if (err)
 		free_item(i);

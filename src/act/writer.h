@@ -115,6 +115,20 @@ int writer_post(struct writer *w, struct act_job *job) MUST_CHECK;
 void writer_security(struct writer *w, const struct seat *seat, const char *what,
 		     const char *subject);
 
+/*
+ * Something to be written that is no act (a session, a passkey): run() in the writer's thread,
+ * in a savepoint of its transaction; an error takes back what it did.  done() is called when it
+ * is durable, or with the error.  The poster owns the chore again then.
+ */
+struct chore {
+	int (*run)(struct chore *c, struct store *st);
+	void (*done)(struct chore *c, int err); /* in the writer's thread; may be NULL */
+	int err;
+};
+
+/* Errors: E_BUSY the queue is full, E_STOPPING. */
+int writer_chore(struct writer *w, struct chore *c) MUST_CHECK;
+
 /* Finish what is queued, sign a last checkpoint, stop. */
 void writer_stop(struct writer *w);
 

@@ -7,11 +7,13 @@
 #include "act/clock.h"
 #include "act/world.h"
 #include "api/desk.h"
+#include "api/session.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "charter/find.h"
 #include "ledger/log.h"
+#include "store/store.h"
 
 /* An act under way: the job, and the way back to its loop. */
 struct posting {
@@ -122,6 +124,8 @@ int acts_post(struct request *r)
 	if (err && !p->root)
 		return err;
 	r->work = p;
+	if (!err)
+		err = session_may_act(r, p->job.request.kind);
 	if (!err) {
 		p->request = r;
 		p->back.run = posting_back;
@@ -168,19 +172,34 @@ static void sources_json(struct jw *w, const struct charter *c, const char *rule
 }
 
 
-/* A refusal as a problem reply: what, by which rule, founded on what. */
-static int reply_refusal(struct request *r, const struct act_outcome *o, const char *id)
+/* What a refusal says: its code, a sentence, the rule and what that is founded on. */
+static void why_json(struct jw *w, struct request *r, const struct refusal *why)
 {
 	struct reader *reader = desk_reader(r);
 	const struct charter *c = NULL;
 	struct naming naming = { NULL, reader->world };
 	struct buf sentence;
-	struct jw w;
 
 	(void)!world_charter(&c, reader->world, clock_now(loop_desk(r->loop)->clock));
 	naming.charter = c;
 	buf_init(&sentence, 8000);
-	refusal_sentence(&sentence, &o->why, r->lang, naming_name, &naming);
+	refusal_sentence(&sentence, why, r->lang, naming_name, &naming);
+	jw_kstr(w, "code", refusal_slug(why->code));
+	jw_kstr(w, "detail", sentence.data);
+	if (why->rule) {
+		jw_kstr(w, "rule", why->rule);
+		if (c)
+			sources_json(w, c, why->rule);
+	}
+	buf_clear(&sentence);
+}
+
+
+/* A refusal as a problem reply. */
+static int reply_refusal(struct request *r, const struct act_outcome *o, const char *id)
+{
+	struct jw w;
+
 	r->status = 409;
 	r->type = "application/problem+json";
 	buf_reset(&r->out);
@@ -190,17 +209,10 @@ static int reply_refusal(struct request *r, const struct act_outcome *o, const c
 		arena_printf(r->arena, "urn:comity:refusal:%s", refusal_slug(o->why.code)));
 	jw_kstr(&w, "title", err_text(E_REFUSED));
 	jw_kint(&w, "status", 409);
-	jw_kstr(&w, "code", refusal_slug(o->why.code));
-	jw_kstr(&w, "detail", sentence.data);
-	if (o->why.rule) {
-		jw_kstr(&w, "rule", o->why.rule);
-		if (c)
-			sources_json(&w, c, o->why.rule);
-	}
+	why_json(&w, r, &o->why);
 	if (o->recorded)
 		outcome_json(&w, o, id);
 	jw_object_end(&w);
-	buf_clear(&sentence);
 
 	return HTTP_ANSWERED;
 }
@@ -233,6 +245,63 @@ int acts_posted(struct request *r)
 	else
 		err = reply_outcome(r, &p->job.outcome, p->job.request.id);
 	json_decref(p->root);
+
+	return err;
+}
+
+
+/* Judge against the registers of now, and forget it again. */
+static int judge(struct act_cx *cx, struct request *r, const struct act_request *q)
+{
+	static const uint8_t no_chance[ACT_RANDOM_SIZE];
+	struct reader *reader = desk_reader(r);
+	struct pipeline p = { .st = reader->st,
+			      .registry = reader->registry,
+			      .world = reader->world };
+	int err = store_exec(reader->st, "BEGIN", "");
+
+	if (err)
+		return err;
+	err = world_refresh(reader->world, &p.seq);
+	if (!err)
+		err = pipeline_judge(&p, cx, q, &r->seat, clock_now(loop_desk(r->loop)->clock),
+				     p.seq + 1, no_chance, r->arena);
+	(void)!store_exec(reader->st, "COMMIT", "");
+
+	return err;
+}
+
+
+int acts_try(struct request *r)
+{
+	const char *type = http_header(r, "Content-Type");
+	struct act_request q = { 0 };
+	struct act_cx cx = { 0 };
+	json_t *root = NULL;
+	struct jw w;
+	int err;
+
+	if (!type || !text_starts(type, "application/json"))
+		return fault_set(&r->fault, E_MEDIA, "An act is sent as application/json.");
+	err = json_read(&root, r->body.data, r->body.len, r->body.max, JSON_DEPTH, &r->fault);
+	if (!err)
+		err = read_envelope(r, &q, root);
+	if (!err) {
+		err = judge(&cx, r, &q);
+		if (err)
+			r->fault = cx.fault;
+	}
+	if (!err || err == E_REFUSED) {
+		r->status = 200;
+		jw_init(&w, &r->out);
+		jw_object(&w);
+		jw_kstr(&w, "outcome", err ? "refused" : "done");
+		if (err)
+			why_json(&w, r, &cx.why);
+		jw_object_end(&w);
+		err = HTTP_ANSWERED;
+	}
+	json_decref(root);
 
 	return err;
 }

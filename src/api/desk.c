@@ -7,21 +7,52 @@
 #include "act/world.h"
 #include "api/desk.h"
 #include "api/session.h"
+#include "api/signin.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "watch/sheet.h"
 
 enum {
 	ACT_BODY_MAX = 3 << 20, /* a charter of 1 MB, escaped */
+	SMALL_MAX = 4 << 10,
+	SIGNING_MAX = 32 << 10, /* what a passkey says, in base64 */
 };
 
 const struct route api_routes[] = {
 	{ "POST", "/api/v1/acts", acts_post, acts_posted, ACT_BODY_MAX },
+	{ "POST", "/api/v1/tries", acts_try, NULL, ACT_BODY_MAX },
 	{ "GET", "/api/v1/acts/{}", acts_get, NULL, 0 },
 	{ "GET", "/api/v1/acts/{}/record", acts_record, NULL, 0 },
 	{ "GET", "/api/v1/acts/{}/{}", acts_proof, NULL, 0 },
 	{ "GET", "/api/v1/views/{}", views_get, NULL, 0 },
 	{ "POST", "/api/v1/intake", intake_post, NULL, SHEET_BYTES_MAX },
+	{ "GET", "/api/v1/session", session_get, NULL, 0 },
+	{ "POST", "/api/v1/session", session_post, signing_again, SMALL_MAX },
+	{ "DELETE", "/api/v1/session", session_delete, signing_again, SMALL_MAX },
+	{ "POST", "/api/v1/session/seat", session_seat_post, signing_again, SMALL_MAX },
+	{ "POST", "/api/v1/session/passkey/options", passkey_question, signing_again,
+	  SMALL_MAX },
+	{ "POST", "/api/v1/session/passkey", passkey_answer, signing_again, SIGNING_MAX },
+	{ "POST", "/api/v1/session/password", password_answer, signing_again, SMALL_MAX },
+	{ "POST", "/api/v1/invitation", invitation_read, NULL, SMALL_MAX },
+	{ "POST", "/api/v1/invitation/passkey/options", invitation_question, signing_again,
+	  SMALL_MAX },
+	{ "POST", "/api/v1/invitation/passkey", invitation_passkey, signing_again,
+	  SIGNING_MAX },
+	{ "POST", "/api/v1/invitation/code", invitation_code, signing_again, SMALL_MAX },
+	{ "POST", "/api/v1/invitation/password", invitation_password, signing_again,
+	  SMALL_MAX },
+	{ "GET", "/api/v1/passkeys", passkeys_get, NULL, 0 },
+	{ "POST", "/api/v1/passkeys/options", passkeys_question, signing_again, SMALL_MAX },
+	{ "POST", "/api/v1/passkeys", passkeys_post, signing_again, SIGNING_MAX },
+	{ "POST", "/api/v1/passkeys/{}", passkey_post, signing_again, SMALL_MAX },
+	{ "DELETE", "/api/v1/passkeys/{}", passkey_delete, signing_again, SMALL_MAX },
+	{ "POST", "/api/v1/people/{}/link", person_link, signing_again, SMALL_MAX },
+	{ "GET", "/api/v1/tokens", tokens_get, NULL, 0 },
+	{ "POST", "/api/v1/tokens", tokens_post, signing_again, SIGNING_MAX },
+	{ "DELETE", "/api/v1/tokens/{}", token_delete, signing_again, SMALL_MAX },
+	{ "GET", "/api/v1/figures/{}", figures_get, NULL, 0 },
+	{ "GET", "/api/v1/alerts/{}/cap", alert_cap, NULL, 0 },
 	{ "GET", "/api/v1/events", events_get, NULL, 0 },
 	{ "GET", "/api/v1/openapi.json", system_openapi, NULL, 0 },
 	{ "GET", "/api/v1/clock", system_clock, NULL, 0 },

@@ -20,7 +20,8 @@ struct desk {
 	struct writer *writer;
 	struct clerk *_Atomic clerk; /* NULL until it is started: read by every thread */
 	struct http *http;
-	bool demo; /* seats by token, SPECIMEN, a clock that moves */
+	const char *origin; /* "https://centre.example" as browsers see it, or NULL */
+	bool demo;	    /* seats by token, SPECIMEN, a clock that moves */
 	int64_t started;
 };
 
@@ -43,13 +44,24 @@ struct reader *desk_reader(struct request *r);
 int desk_resolve(struct request *r, const struct charter **charter) MUST_CHECK;
 
 /* acts.c */
-route_h acts_post, acts_posted, acts_get, acts_record, acts_proof;
+route_h acts_post, acts_posted, acts_try, acts_get, acts_record, acts_proof;
 
 /* views.c */
 route_h views_get;
 
+/* signin.c, enrol.c, tokens.c */
+route_h session_get, session_post, session_delete, session_seat_post, passkey_question,
+	passkey_answer, password_answer;
+route_h invitation_read, invitation_question, invitation_passkey, invitation_code,
+	invitation_password, person_link;
+route_h passkeys_get, passkeys_question, passkeys_post, passkey_post, passkey_delete;
+route_h tokens_get, tokens_post, token_delete;
+
 /* intake.c */
 route_h intake_post;
+
+/* figures.c */
+route_h figures_get, alert_cap;
 
 /* events.c */
 route_h events_get;

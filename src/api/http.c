@@ -213,6 +213,12 @@ const char *http_client(const struct request *r)
 }
 
 
+const char *http_cookie(const struct request *r, const char *name)
+{
+	return MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, name);
+}
+
+
 const char *http_parameter(const struct request *r, const char *name)
 {
 	return MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, name);

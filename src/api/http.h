@@ -23,6 +23,7 @@ struct arena;
 struct desk;
 struct loop;
 struct request;
+struct session;
 struct stream;
 
 enum {
@@ -61,7 +62,8 @@ struct request {
 	struct buf body;
 	struct arena *arena;
 	struct seat seat;
-	const char *lang; /* "en", "ru" or "fr" */
+	struct session *session; /* how the seat was proved; NULL for nobody and for seat: */
+	const char *lang;	 /* "en", "ru" or "fr" */
 	struct fault fault;
 	void *work; /* of the route, between run and again */
 
@@ -83,6 +85,9 @@ struct request {
 	int64_t started_us;
 	struct request *next_free;
 };
+
+/* A cookie of the request, or NULL. */
+const char *http_cookie(const struct request *r, const char *name);
 
 /* A header of the request, or NULL. */
 const char *http_header(const struct request *r, const char *name);

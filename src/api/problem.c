@@ -36,7 +36,7 @@ void problem(struct request *r, int err)
 	jw_kstr(&w, "detail", r->fault.text[0] ? r->fault.text : err_text(err));
 	position(&w, &r->fault);
 	jw_object_end(&w);
-	if (err == E_SESSION)
+	if (err == E_SESSION || err == E_VERIFY)
 		http_reply_header(r, "WWW-Authenticate", "Comity");
 	if (err == E_BUSY || err == E_STOPPING)
 		http_reply_header(r, "Retry-After", "1");

@@ -34,6 +34,7 @@ struct options {
 	const char *cert;
 	const char *key;
 	const char *proxy;
+	const char *origin;
 	const char *loops;
 	bool demo;
 };
@@ -142,6 +143,7 @@ static int run(const struct options *o, struct fault *f)
 	desk = (struct desk){ .where = o->store,
 			      .registry = &c.registry,
 			      .clock = &c.clock,
+			      .origin = o->origin,
 			      .writer = c.writer,
 			      .demo = o->demo,
 			      .started = time_monotonic() };
@@ -170,11 +172,12 @@ int verb_role_desk(int argc, char **argv)
 {
 	struct options o = { 0 };
 	const struct option options[] = {
-		{ "store", &o.store, NULL }, { "folder", &o.folder, NULL },
-		{ "clock", &o.clock, NULL }, { "listeners", &o.listeners, NULL },
-		{ "loops", &o.loops, NULL }, { "cert", &o.cert, NULL },
-		{ "key", &o.key, NULL },     { "proxy", &o.proxy, NULL },
-		{ "demo", NULL, &o.demo },   { NULL, NULL, NULL }
+		{ "store", &o.store, NULL },   { "folder", &o.folder, NULL },
+		{ "clock", &o.clock, NULL },   { "listeners", &o.listeners, NULL },
+		{ "loops", &o.loops, NULL },   { "cert", &o.cert, NULL },
+		{ "key", &o.key, NULL },       { "proxy", &o.proxy, NULL },
+		{ "origin", &o.origin, NULL }, { "demo", NULL, &o.demo },
+		{ NULL, NULL, NULL }
 	};
 	struct fault f = { 0 };
 

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "charter/load.h"
+#include "parties/session.h"
 
 
 static int print_complaints(const char *file, const struct charter_report *r)
@@ -53,8 +54,61 @@ static int found(struct centre *c, const char *text, const char *hash, struct fa
 }
 
 
+/* The office in which the first administrator acts: staff of who keeps the texts, where known.
+ */
+static const char *first_office(const struct charter *c, struct arena *a)
+{
+	const struct charter_body *keeper = c->documents.authentic.keeper;
+
+	if (keeper)
+		return arena_printf(a, "staff/%s", keeper->id);
+	charter_each (o, c->offices)
+		if (!o->per_party)
+			return o->id;
+
+	return "secretary-general";
+}
+
+
+/* Invited as anybody else, by whoever runs the server; then there is somebody to invite others.
+ */
+static int invite_first(struct centre *c, const struct charter *charter, const char *name,
+			char secret[SESSION_SECRET_SIZE], struct fault *f)
+{
+	struct arena *a = arena_new(4096);
+	char id[RAND_UUID_SIZE], hash[DIGEST_HEX_SIZE];
+	struct act_job job = { .arena = a,
+			       .seat = { .operator_ = true, .office = "operator" },
+			       .request = { .id = id,
+					    .kind = "person.invite",
+					    .subject = "people/organisation",
+					    .expect = FIELD_NONE } };
+	json_t *body = json_pack("{s:s, s:[s], s:b}", "name", name, "offices",
+				 first_office(charter, a), "administrator", 1);
+	int err;
+
+	rand_uuid(id);
+	job.request.body = body;
+	err = centre_act(c, &job);
+	if (err)
+		*f = job.fault;
+	else if (!job.outcome.done)
+		err = fault_set(f, E_REFUSED, "The first administrator could not be invited.");
+	secret_make(secret, hash);
+	if (!err)
+		err = link_make(c->st, hash,
+				arena_printf(a, "p%lld", (long long)job.outcome.seq),
+				job.outcome.at);
+	json_decref(body);
+	arena_free(a);
+
+	return err;
+}
+
+
 static int init(const char *data, const char *store, bool demo, const char *clock,
-		const char *text, const char *hash, struct fault *f)
+		const char *text, const struct charter *charter, const char *name,
+		char secret[SESSION_SECRET_SIZE], struct fault *f)
 {
 	struct own_centre c;
 	struct data d;
@@ -72,7 +126,9 @@ static int init(const char *data, const char *store, bool demo, const char *cloc
 	if (!err) {
 		if (clock)
 			clock_set(&c.centre.clock, at, false);
-		err = found(&c.centre, text, hash, f);
+		err = found(&c.centre, text, charter->hash, f);
+		if (!err && !demo)
+			err = invite_first(&c.centre, charter, name, secret, f);
 		own_centre_close(&c);
 	}
 	data_close(&d);
@@ -84,10 +140,16 @@ static int init(const char *data, const char *store, bool demo, const char *cloc
 int verb_init(int argc, char **argv)
 {
 	const char *data = NULL, *store = NULL, *file = NULL, *clock = NULL;
+	const char *name = "Administrator";
+	char secret[SESSION_SECRET_SIZE] = "";
 	bool demo = false;
-	const struct option options[] = { { "data", &data, NULL },    { "store", &store, NULL },
-					  { "charter", &file, NULL }, { "clock", &clock, NULL },
-					  { "demo", NULL, &demo },    { NULL, NULL, NULL } };
+	const struct option options[] = { { "data", &data, NULL },
+					  { "store", &store, NULL },
+					  { "charter", &file, NULL },
+					  { "clock", &clock, NULL },
+					  { "administrator", &name, NULL },
+					  { "demo", NULL, &demo },
+					  { NULL, NULL, NULL } };
 	struct charter_report report;
 	struct charter *charter = NULL;
 	struct fault f = { 0 };
@@ -106,11 +168,16 @@ int verb_init(int argc, char **argv)
 	charter_report_init(&report);
 	if (charter_load(&charter, &report, text, len))
 		status = print_complaints(file, &report);
-	else if (init(data, store, demo, clock, text, charter->hash, &f))
+	else if (init(data, store, demo, clock, text, charter, name, secret, &f))
 		status = verb_fail(NULL, &f, EXIT_FAILED);
 	else
 		(void)printf("%s: a centre under %s\n", data,
 			     charter_text_in(charter->organisation.name, "en"));
+	if (secret[0])
+		(void)printf(
+			"The first administrator signs in, once and within three days, at:\n"
+			"  /welcome#%s\nbehind the address of this centre (serve --origin).\n",
+			secret);
 	charter_report_clear(&report);
 	charter_free(charter);
 	free(text);

@@ -26,6 +26,7 @@
 #include "app/tls.h"
 #include "app/verb.h"
 #include "base/diag.h"
+#include "base/text.h"
 #include "base/time.h"
 
 enum {
@@ -52,6 +53,7 @@ struct settings {
 	const char *cert; /* files, or NULL */
 	const char *key;
 	const char *proxy;
+	const char *origin; /* as browsers see this centre, or NULL */
 	const char *loops;
 	const char *clock;
 	bool demo;
@@ -59,7 +61,7 @@ struct settings {
 };
 
 enum {
-	SETTINGS = 10,
+	SETTINGS = 11,
 };
 
 struct parent {
@@ -77,19 +79,33 @@ struct parent {
 
 static void options_of(struct option out[SETTINGS + 1], struct settings *s)
 {
-	const struct option options[SETTINGS + 1] = { { "config", &s->config, NULL },
-						      { "data", &s->data, NULL },
-						      { "listen", &s->listen, NULL },
-						      { "cert", &s->cert, NULL },
-						      { "key", &s->key, NULL },
-						      { "proxy", &s->proxy, NULL },
-						      { "loops", &s->loops, NULL },
-						      { "clock", &s->clock, NULL },
-						      { "demo", NULL, &s->demo },
-						      { "lan", NULL, &s->lan },
-						      { NULL, NULL, NULL } };
+	const struct option options[SETTINGS + 1] = {
+		{ "config", &s->config, NULL }, { "data", &s->data, NULL },
+		{ "listen", &s->listen, NULL }, { "cert", &s->cert, NULL },
+		{ "key", &s->key, NULL },	{ "proxy", &s->proxy, NULL },
+		{ "origin", &s->origin, NULL }, { "loops", &s->loops, NULL },
+		{ "clock", &s->clock, NULL },	{ "demo", NULL, &s->demo },
+		{ "lan", NULL, &s->lan },	{ NULL, NULL, NULL }
+	};
 
 	memcpy(out, options, sizeof(options));
+}
+
+
+/* "https://centre.example" or "http://localhost:8460": what a browser calls an origin. */
+static int check_origin(const char *origin, struct fault *f)
+{
+	const char *at = origin ? strstr(origin, "://") : NULL;
+
+	if (!origin ||
+	    (at && at[3] && !strpbrk(at + 3, "/?#@ ") &&
+	     (text_starts(origin, "https://") || text_starts(origin, "http://localhost"))))
+		return 0;
+
+	return fault_set(f, E_RANGE,
+			 "\"%s\" is no origin: write https:// and the name of the centre, "
+			 "without a path.",
+			 origin);
 }
 
 
@@ -126,6 +142,10 @@ static int start_desk(struct parent *p, int link)
 	if (p->set.proxy) {
 		args[n++] = "--proxy";
 		args[n++] = p->set.proxy;
+	}
+	if (p->set.origin) {
+		args[n++] = "--origin";
+		args[n++] = p->set.origin;
 	}
 	if (p->data.demo)
 		args[n++] = "--demo";
@@ -284,6 +304,8 @@ static int check_reload(const struct parent *p, struct fault *f)
 	if (!err && s.config)
 		err = settings_file(options, s.config, &text, f);
 	if (!err)
+		err = check_origin(s.origin, f);
+	if (!err)
 		err = proxies_read(&proxies, s.proxy, f);
 	if (!err)
 		err = tls_read(&tls, s.lan ? p->set.cert : s.cert, s.lan ? p->set.key : s.key,
@@ -438,7 +460,9 @@ static int serve(struct parent *p, struct fault *f)
 			f, E_CRYPTO,
 			"This folder was restored and its ledger is not settled; see comity "
 			"restore --help.");
-	err = proxies_read(&proxies, p->set.proxy, f);
+	err = check_origin(p->set.origin, f);
+	if (!err)
+		err = proxies_read(&proxies, p->set.proxy, f);
 	if (!err)
 		err = open_listeners(p, f);
 	if (!err)

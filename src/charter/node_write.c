@@ -46,17 +46,44 @@ static void json_map(struct jw *w, const struct charter_node *n)
 }
 
 
+static const char *digits(const char *s)
+{
+	return s + strspn(s, "0123456789");
+}
+
+
+/* RFC 8259: -? int frac? exp? */
+static bool is_json_number(const char *s)
+{
+	const char *begin = *s == '-' ? ++s : s;
+
+	s = digits(s);
+	if (s == begin || (*begin == '0' && s - begin > 1))
+		return false;
+	if (*s == '.') {
+		begin = ++s;
+		s = digits(s);
+		if (s == begin)
+			return false;
+	}
+	if (*s == 'e' || *s == 'E') {
+		s++;
+		s += *s == '+' || *s == '-';
+		begin = s;
+		s = digits(s);
+		if (s == begin)
+			return false;
+	}
+
+	return !*s;
+}
+
+
 /* A word without quotes is still a text: only numbers and true, false, null stay bare. */
 static bool is_json_scalar(const char *s)
 {
-	const char *digits = *s == '-' ? s + 1 : s;
-
-	if (text_eq(s, "true") || text_eq(s, "false") || text_eq(s, "null"))
-		return true;
-	if (!*digits || (digits[0] == '0' && digits[1]))
-		return false;
-
-	return digits[strspn(digits, "0123456789")] == '\0';
+	return text_eq(s, "true") || text_eq(s, "false") || text_eq(s, "null") ||
+	       is_json_number(s);
 }
 
 

@@ -22,6 +22,11 @@ act_judge_h status_propose_judge, status_grant_judge, status_refuse_judge,
 /* offices.c */
 act_judge_h office_appoint_judge, office_leave_judge, chair_hand_over_judge;
 
+/* persons.c */
+act_judge_h person_invite_judge, person_assign_judge, person_enrol_judge, person_reset_judge,
+	person_end_judge, person_erase_judge;
+view_run_h people_run;
+
 /* found.c */
 void parties_found(struct act_cx *cx, const struct charter *charter);
 

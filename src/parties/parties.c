@@ -30,6 +30,12 @@ static const struct act_kind kinds[] = {
 	{ &office_appoint_act, office_appoint_judge },
 	{ &office_leave_act, office_leave_judge },
 	{ &chair_hand_over_act, chair_hand_over_judge },
+	{ &person_invite_act, person_invite_judge },
+	{ &person_assign_act, person_assign_judge },
+	{ &person_enrol_act, person_enrol_judge },
+	{ &person_reset_act, person_reset_judge },
+	{ &person_end_act, person_end_judge },
+	{ &person_erase_act, person_erase_judge },
 	{ NULL, NULL },
 };
 
@@ -44,6 +50,7 @@ static const struct view views[] = {
 	{ &offices_view, offices_run },
 	{ &chairs_view, chairs_run },
 	{ &reminders_view, reminders_run },
+	{ &people_view, people_run },
 	{ NULL, NULL },
 };
 
@@ -63,6 +70,8 @@ static const struct register_table tables[] = {
 	{ "parties_withdrawal", "seq" },
 	{ "parties_holder", "office, party, from_date, seq" },
 	{ "parties_chair", "body, since_at, seq" },
+	{ "parties_person", "id" },
+	{ "parties_seat", "person, office, body, seq" },
 	{ NULL, NULL },
 };
 

@@ -97,8 +97,6 @@ static int run(struct result *out, const struct counts *s, const struct bayes_pa
 		return fault_set(f, E_RANGE,
 				 "Neither the values before the time nor earlier years are "
 				 "taken: nothing is left to compare with.");
-	if (p->b && p->w >= s->freq)
-		return fault_set(f, E_RANGE, "The window w is longer than a year.");
 	err = method_range(&from, &to, p->range, first, s->n, f);
 	if (!err)
 		err = check_counts(s, to, f);

@@ -50,7 +50,7 @@ static const struct column columns[] = {
 	{ "observed", COLUMN_INT, "the count" },
 	{ "m", COLUMN_REAL, "expected count" },
 	{ "cusum", COLUMN_REAL, "the sum" },
-	{ "upperbound", COLUMN_REAL, "count that would reach h" },
+	{ "upperbound", COLUMN_REAL, "count that would reach h; for none what is left to h" },
 	{ "alarm", COLUMN_ALARM, "has the sum reached h?" },
 };
 
@@ -73,7 +73,7 @@ static double standardise(double x, double m, const struct cusum_params *p)
 	case TRANS_ANSCOMBE: return 1.5 * (pow(x, 2.0 / 3) - pow(m, 2.0 / 3)) / pow(m, 1.0 / 6);
 	case TRANS_ANSCOMBE_2ND:
 		return 1.5 * (pow(x, 2.0 / 3) - (pow(m, 2.0 / 3) - pow(m, -1.0 / 3) / 9)) /
-		       (pow(m, 1.0 / 6) * (1 + 1 / (36 * m)));
+		       pow(m, 1.0 / 6);
 	case TRANS_PEARSON_NB: return (x - m) / sqrt(m + p->alpha * m * m);
 	case TRANS_ANSCOMBE_NB: return anscombe_nb(x, m, p->alpha);
 	default: return x;
@@ -103,7 +103,10 @@ static double inverse_anscombe_nb(double z, double m, double alpha)
 }
 
 
-/* The count that standardises to z. */
+/*
+ * The count that standardises to z.  For anscombe2nd R adds m^(1/3) / 9 where the residual has
+ * m^(-1/3) / 9; so do we.
+ */
 static double count_at(double z, double m, const struct cusum_params *p)
 {
 	double root = sqrt(m), base;
@@ -115,8 +118,7 @@ static double count_at(double z, double m, const struct cusum_params *p)
 		base = 2.0 / 3 * pow(m, 1.0 / 6) * z + pow(m, 2.0 / 3);
 		return base < 0 ? 0 : pow(base, 1.5);
 	case TRANS_ANSCOMBE_2ND:
-		base = 2.0 / 3 * pow(m, 1.0 / 6) * z * (1 + 1 / (36 * m)) +
-		       (pow(m, 2.0 / 3) - pow(m, -1.0 / 3) / 9);
+		base = 2.0 / 3 * pow(m, 1.0 / 6) * z + (pow(m, 2.0 / 3) - pow(m, 1.0 / 3) / 9);
 		return base < 0 ? 0 : pow(base, 1.5);
 	case TRANS_PEARSON_NB: return sqrt(m + p->alpha * m * m) * z + m;
 	case TRANS_ANSCOMBE_NB: return inverse_anscombe_nb(z, m, p->alpha);
@@ -226,13 +228,18 @@ static int run(struct result *out, const void *input, const void *params, struct
 		row[1] = y;
 		row[2] = m[t - from];
 		row[4] = count_at(needs, m[t - from], p);
-		if (isnan(row[4]))
-			row[4] = 0; /* every count reaches it */
 		if (isnan(y))
 			continue; /* nothing is added on such a day */
-		sum = fmax(0, sum + standardise(y, m[t - from], p) - p->k);
+		sum = sum + standardise(y, m[t - from], p) - p->k;
+		if (sum < 0)
+			sum = 0; /* but NAN, where m is zero, stays */
+		if (p->trans == TRANS_NONE)
+			row[4] = p->h - sum; /* what is left, not a count */
+		if (!(row[4] > 0))
+			row[4] = 0; /* every count reaches it */
 		row[3] = sum;
-		row[5] = sum >= p->h;
+		if (!isnan(sum))
+			row[5] = sum >= p->h;
 		if (p->reset && sum >= p->h)
 			sum = 0;
 	}

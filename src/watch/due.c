@@ -18,7 +18,8 @@
 #include "watch/situation.h"
 
 enum {
-	REGULAR_DAYS = 14, /* what was reported in so many days is expected again */
+	REGULAR_DAYS = 14,  /* what was reported in so many days is expected again, */
+	REGULAR_OFTEN = 10, /* on so many of them: it is missed when it does not come */
 };
 
 
@@ -102,21 +103,28 @@ int due_of(struct due_answer *out, struct store *st, const struct due *due, cons
 }
 
 
-/* Of the indicators that the party as a whole reports, how many it did about that day. */
-static int completeness(struct reporting_row *row, struct view_cx *cx, int64_t day)
+/*
+ * Of the indicators that the party as a whole has reported on at least `often` of the days
+ * before, how many it reported about that day; that there is none is a report too.
+ */
+static int completeness(int64_t *reported, int64_t *expected, struct store *st,
+			const char *party, int64_t day, int64_t often)
 {
 	struct store_rows *rows = NULL;
-	int err = store_query(&rows, cx->st,
-			      "SELECT (SELECT count(*) FROM watch_cell c WHERE c.series = s.id"
-			      " AND c.day = $2 AND c.value IS NOT NULL), (SELECT count(*) FROM"
-			      " watch_cell c WHERE c.series = s.id AND c.day BETWEEN $3 AND $2"
-			      " AND c.value IS NOT NULL) FROM watch_series s"
-			      " WHERE s.party = $1 AND s.area = ''",
-			      "sii", row->party, day, day - REGULAR_DAYS);
+	int err =
+		store_query(&rows, st,
+			    "SELECT (SELECT count(*) FROM watch_cell c WHERE c.series = s.id"
+			    " AND c.day = $2), (SELECT count(DISTINCT c.day) FROM watch_cell c"
+			    " WHERE c.series = s.id AND c.day BETWEEN $3 AND $4)"
+			    " FROM watch_series s WHERE s.party = $1 AND s.area = ''",
+			    "siii", party, day, day - REGULAR_DAYS, day - 1);
 
+	*reported = *expected = 0;
 	while (!err && store_next(rows, &err)) {
-		row->reported += store_int(rows, 0) > 0;
-		row->of += store_int(rows, 1) > 0;
+		bool there = store_int(rows, 0) > 0, regular = store_int(rows, 1) >= often;
+
+		*reported += there && (regular || often == 1);
+		*expected += regular || (there && often == 1);
 	}
 	store_done(rows);
 
@@ -132,7 +140,7 @@ static int reporting_line(struct view_cx *cx, const struct due *due, const char 
 	int err = due_of(&a, cx->st, due, party, at);
 
 	if (!err)
-		err = completeness(&row, cx, due->day);
+		err = completeness(&row.reported, &row.of, cx->st, party, due->day, 1);
 	if (err)
 		return err;
 	row.state = a.state;
@@ -167,6 +175,40 @@ int reporting_run(struct view_cx *cx, const void *params)
 }
 
 
+static void propose_finding(struct trigger_cx *cx, const struct due *due, const char *party,
+			    const char *kind, json_t *body)
+{
+	(void)json_object_set_new(body, "kind", json_string(kind));
+	(void)json_object_set_new(body, "day",
+				  json_string(day_text(cx->arena, day_of(due->at))));
+	trigger_propose(cx, "finding.record", arena_printf(cx->arena, "party/%s", party), body,
+			arena_printf(cx->arena, "%s/%s/%lld", kind, party, (long long)due->at));
+}
+
+
+/* Overdue, or incomplete by what the party reports regularly. */
+static int look_at(struct trigger_cx *cx, const struct due *due, const char *party)
+{
+	struct due_answer a = { 0 };
+	int64_t reported = 0, expected = 0;
+	int err = due_of(&a, cx->st, due, party, cx->at);
+
+	if (err || a.last_at == FIELD_NONE)
+		return err;
+	if (a.received == FIELD_NONE) {
+		propose_finding(cx, due, party, "overdue", json_object());
+		return 0;
+	}
+	err = completeness(&reported, &expected, cx->st, party, due->day, REGULAR_OFTEN);
+	if (!err && reported < expected)
+		propose_finding(cx, due, party, "incomplete",
+				json_pack("{s:I, s:I}", "reported", (json_int_t)reported,
+					  "expected", (json_int_t)expected));
+
+	return err;
+}
+
+
 /* Once for a party and day, when the time for being late has passed. */
 int overdue_trigger(struct trigger_cx *cx)
 {
@@ -180,19 +222,8 @@ int overdue_trigger(struct trigger_cx *cx)
 	if (cx->at <= due.late)
 		return 0;
 	err = watch_reporters(&who, cx->arena, cx->world, cx->charter, cx->today);
-	for (size_t i = 0; i < who.count && !err; i++) {
-		struct due_answer a = { 0 };
-		const char *day = day_text(cx->arena, day_of(due.at));
-
-		err = due_of(&a, cx->st, &due, who.at[i], cx->at);
-		if (err || a.received != FIELD_NONE || a.last_at == FIELD_NONE)
-			continue;
-		trigger_propose(cx, "finding.record",
-				arena_printf(cx->arena, "party/%s", who.at[i]),
-				json_pack("{s:s, s:s}", "kind", "overdue", "day", day),
-				arena_printf(cx->arena, "overdue/%s/%lld", who.at[i],
-					     (long long)due.at));
-	}
+	for (size_t i = 0; i < who.count && !err; i++)
+		err = look_at(cx, &due, who.at[i]);
 
 	return err;
 }

@@ -261,6 +261,8 @@ static void bound_nb(struct flexible *out, double y, double eta, double se,
 		out->p = 1 - poisson_p(y - 1, out->mu0);
 	}
 	out->score = (y - eta) / (out->upper - eta);
+	if (isnan(out->upper))
+		out->p = NAN;
 }
 
 
@@ -305,7 +307,7 @@ int flexible_at(struct flexible *out, struct quasi *q, const struct counts *s, s
 		return 0; /* no model: nothing can be said */
 	quasi_predict(&eta, &se, q, (size_t)now, t, offset);
 	judge(out, q, kept, eta, se, s->y[k - 1], p);
-	if (!enough_cases(s, k, p->limit54)) {
+	if (isnan(out->upper) || !enough_cases(s, k, p->limit54)) {
 		out->upper = out->expected = NAN;
 		out->alarm = 0;
 	}

@@ -34,13 +34,14 @@ int glm_poisson(double *b, const double *x, const double *y, size_t n, size_t p)
 {
 	double *wx = mem_alloc(n * p * sizeof(*wx)), *wz = mem_alloc(n * sizeof(*wz));
 	double *eta = mem_alloc(n * sizeof(*eta)), before = 0;
-	int err = E_RANGE;
+	bool done = false;
+	int err = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		eta[i] = log(y[i] + 0.1);
 		before += deviance_of(y[i], glm_mean(eta[i]));
 	}
-	for (int step = 0; step < GLM_STEPS && err; step++) {
+	for (int step = 0; step < GLM_STEPS && !done && !err; step++) {
 		double now = 0;
 
 		for (size_t i = 0; i < n; i++) {
@@ -50,7 +51,8 @@ int glm_poisson(double *b, const double *x, const double *y, size_t n, size_t p)
 			for (size_t j = 0; j < p; j++)
 				wx[j * n + i] = x[j * n + i] * w;
 		}
-		if (qr_solve(b, wx, wz, n, p))
+		err = qr_solve(b, wx, wz, n, p);
+		if (err)
 			break;
 		for (size_t i = 0; i < n; i++) {
 			eta[i] = 0;
@@ -59,9 +61,8 @@ int glm_poisson(double *b, const double *x, const double *y, size_t n, size_t p)
 			now += deviance_of(y[i], glm_mean(eta[i]));
 		}
 		if (!isfinite(now))
-			break;
-		if (glm_converged(now, before))
-			err = 0;
+			err = E_RANGE;
+		done = glm_converged(now, before);
 		before = now;
 	}
 	free(wx);

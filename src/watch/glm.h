@@ -28,7 +28,8 @@ bool glm_converged(double now, double before);
  * y ~ x b for a few columns; x and y are as for qr_solve() and are kept.  Counts are not
  * negative.
  *
- * Returns 0, or E_RANGE when it does not converge or columns depend on each other.
+ * After its last step it takes what it has, as where all counts are zero.  Returns 0, or
+ * E_RANGE when columns depend on each other or the deviance is not finite.
  */
 int glm_poisson(double *b, const double *x, const double *y, size_t n, size_t p);
 

@@ -5,6 +5,15 @@
 #include "watch/glr.h"
 #include "watch/reference.h"
 
+/* Of Newton's method in R. */
+#define START 0.5
+#define FAR   18
+#define CLOSE 1e-6
+
+enum {
+	ITERATIONS = 1000,
+};
+
 enum {
 	DIR_INC,
 	DIR_DEC,
@@ -56,26 +65,70 @@ static double ratio(double sum, double n, double m, const struct glr_params *p)
 }
 
 
-/* The largest over all beginnings from `start` to the 0-based t. */
+/* The ratio of a window by its own mean, where that lies on the side that is looked at. */
+static double exact_ratio(double sum, double n, const struct glr_params *p)
+{
+	double m = sum / n;
+
+	return (p->dir == DIR_INC ? m > p->mu0 : m < p->mu0) ? ratio(sum, n, m, p) : 0;
+}
+
+
+/*
+ * The logarithm of mean / mu0 by Newton's method as R's chart does it: from the estimate of the
+ * window one value longer, given up beyond 18.  Far from the estimate it runs away, so that a
+ * sudden large outbreak has no ratio there.
+ */
+static double iterate(double kappa, double sum, double n, const struct glr_params *p)
+{
+	double before = kappa + 1;
+
+	for (int i = 0; i < ITERATIONS && fabs(kappa) < FAR && fabs(kappa - before) > CLOSE;
+	     i++) {
+		double m = p->mu0 * exp(kappa), d = 1 + p->alpha * m;
+
+		before = kappa;
+		kappa += (sum - n * m) * d / (m * (n + p->alpha * sum));
+	}
+
+	return kappa;
+}
+
+
+static double iterated_ratio(double *kappa, double sum, double n, const struct glr_params *p)
+{
+	double side;
+
+	*kappa = iterate(*kappa, sum, n, p);
+	side = p->dir == DIR_INC ? fmax(0, *kappa) : fmin(0, *kappa);
+	if (side == 0 || side > FAR)
+		return 0;
+
+	return ratio(sum, n, p->mu0 * exp(side), p);
+}
+
+
+/*
+ * The largest over all beginnings from `start` to the 0-based t, the earliest first.  As in R,
+ * Mtilde only delays the first value of the Poisson chart without window, with one a change has
+ * one value more, and a window without cases has no ratio in the Poisson chart.
+ */
 static double largest(const double *y, size_t start, size_t t, const struct glr_params *p)
 {
-	bool all = p->alpha == 0 && p->most < 0; /* then Mtilde only delays the first value */
-	double best = 0, sum = 0, n = 0;
+	bool windowed = p->most >= 0, iterated = p->alpha > 0 && !p->exact;
+	size_t first = windowed && t - start > (size_t)p->most ? t - (size_t)p->most : start;
+	double least = p->alpha > 0 ? (double)p->least : windowed ? (double)p->least + 1 : 1;
+	double best = 0, sum = 0, n = (double)(t - first) + 1, kappa = START;
 
 	if ((int64_t)(t - start) + 1 < p->least)
 		return 0;
-	for (size_t i = t + 1; i-- > start;) {
-		double m;
-
+	for (size_t i = first; i <= t; i++)
 		sum += y[i];
-		n++;
-		if (p->most >= 0 && n > (double)p->most + 1)
-			break;
-		if (!all && n < (double)p->least)
-			continue;
-		m = sum / n;
-		if (p->dir == DIR_INC ? m > p->mu0 : m < p->mu0)
-			best = fmax(best, ratio(sum, n, m, p));
+	for (size_t i = first; i <= t && n >= least; sum -= y[i++], n--) {
+		if (iterated)
+			best = fmax(best, iterated_ratio(&kappa, sum, n, p));
+		else if (p->alpha > 0 || p->exact || sum > 0)
+			best = fmax(best, exact_ratio(sum, n, p));
 	}
 
 	return best;

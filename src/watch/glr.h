@@ -11,6 +11,8 @@
 #ifndef WATCH_GLR_H
 #define WATCH_GLR_H
 
+#include <stdbool.h>
+
 #include "watch/method.h"
 
 struct glr_params {
@@ -23,6 +25,7 @@ struct glr_params {
 	int dir;
 	struct param_either theta;
 	int ret;
+	bool exact; /* not by the iteration of R, which fails for sudden large outbreaks */
 };
 
 extern const struct method glrnb;

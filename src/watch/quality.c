@@ -391,7 +391,7 @@ int finding_record_judge(struct act_cx *cx, const void *body)
 	if (err)
 		return err;
 	f.party = p->id;
-	add(&f, b->kind, day, FIELD_NONE, FIELD_NONE, FIELD_NONE);
+	add(&f, b->kind, day, FIELD_NONE, b->reported, b->expected);
 
 	return 0;
 }

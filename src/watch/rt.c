@@ -371,7 +371,7 @@ static int run_cohort(struct result *out, const void *input, const void *params,
 	struct rt_params with = *p;
 	struct rt_plan *plan = NULL;
 	size_t window = (size_t)p->window;
-	double *caused;
+	double *caused, so_far = 0;
 	int err = need(s, p, f);
 
 	with.mean_prior = with.std_prior = 1;
@@ -383,12 +383,15 @@ static int run_cohort(struct result *out, const void *input, const void *params,
 	for (size_t end = window + 1; end <= s->n; end++) {
 		double cases = 0, sum = 0, *row;
 
+		for (size_t t = end > window + 1 ? end - window : 0; t <= end - window; t++)
+			so_far += s->y[t] > 0 ? s->y[t] : 0;
 		for (size_t t = end - window; t < end; t++) {
 			cases += is_known(s->y[t]) ? s->y[t] : NAN;
 			sum += s->y[t] > 0 ? s->y[t] * caused[t] : 0;
 		}
-		if (cases == 0)
-			continue; /* nobody, of whom it could be said */
+		if (cases == 0 || so_far == 0)
+			continue; /* nobody, of whom it could be said; or before the first case
+				   */
 		row = result_row(out);
 		row[0] = (double)(end - window + 1);
 		row[1] = (double)end;

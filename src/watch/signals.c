@@ -4,7 +4,8 @@
  * and indicator, or opens one.
  *
  * A run sees the figures recorded since the run before, and judges the days of the last week
- * among them: what is older is history, which a replay shows.  A rule flags a day once.
+ * among them: what is older is history, which a replay shows.  A rule flags a day once.  Very
+ * many series are done in several acts, each over the same figures.
  */
 #include <math.h>
 #include <string.h>
@@ -21,8 +22,9 @@
 enum {
 	HISTORY = 120, /* days that the rules are given */
 	FRESH = 7,     /* days about which signals are raised */
-	SERIES_MAX = 50000,
 	IDS_OF_ACT = 100000,
+	SERIES_OF_RUN = 10000, /* then other acts come in between */
+	EFFECTS_OF_RUN = 15000,
 };
 
 /* One place and indicator that has something new. */
@@ -36,7 +38,7 @@ struct run {
 	struct rules *rules;
 	struct thresholds thresholds;
 	struct touched *touched;
-	size_t count;
+	size_t count, room;
 	struct detection found[FRESH];
 	int64_t before; /* the act up to which the last run saw */
 	int64_t upto;
@@ -55,16 +57,42 @@ struct alert {
 };
 
 
-static int last_run(int64_t *out, struct store *st)
+/* The run before; done < 0 when it saw everything. */
+struct last {
+	int64_t since, upto, done;
+};
+
+
+static int last_run(struct last *out, struct store *st)
 {
-	int err = store_get_int(out, st, "SELECT upto FROM watch_run ORDER BY id DESC LIMIT 1",
-				"");
+	struct store_rows *rows = NULL;
+	int err = store_query(
+		&rows, st, "SELECT since, upto, done FROM watch_run ORDER BY id DESC LIMIT 1",
+		"");
 
-	if (err != E_ABSENT)
-		return err;
-	*out = 0;
+	*out = (struct last){ 0, 0, -1 };
+	if (!err && store_next(rows, &err))
+		*out = (struct last){ store_int(rows, 0), store_int(rows, 1),
+				      store_int(rows, 2) };
+	store_done(rows);
 
-	return 0;
+	return err;
+}
+
+
+static struct touched *add_touched(struct run *r)
+{
+	if (r->count == r->room) {
+		struct touched *wider;
+
+		r->room = r->room ? r->room * 2 : 256;
+		wider = arena_take(r->cx->arena, r->room * sizeof(*wider));
+		if (r->count)
+			memcpy(wider, r->touched, r->count * sizeof(*wider));
+		r->touched = wider;
+	}
+
+	return &r->touched[r->count++];
 }
 
 
@@ -83,6 +111,7 @@ static int touched_of(struct run *r, const char *party, int64_t from, int64_t to
 {
 	struct arena *a = r->cx->arena;
 	struct store_rows *rows = NULL;
+	size_t began = r->count;
 	int err =
 		store_query(&rows, r->cx->st,
 			    "SELECT s.area, s.indicator, max(c.day) FROM watch_series s"
@@ -91,20 +120,19 @@ static int touched_of(struct run *r, const char *party, int64_t from, int64_t to
 			    " GROUP BY s.id, s.area, s.indicator ORDER BY s.area, s.indicator",
 			    "siiii", party, from, to, r->before, r->upto);
 
-	while (!err && store_next(rows, &err) && r->count < SERIES_MAX) {
+	while (!err && store_next(rows, &err)) {
 		const char *name = counted_name(a, store_text(rows, 1));
-		struct touched *t = &r->touched[r->count], *before = t - 1;
+		const char *area = store_text(rows, 0);
+		struct touched *before = r->count > began ? &r->touched[r->count - 1] : NULL;
+		int64_t last = store_int(rows, 2);
 
 		if (!is_watched(r->cx->charter, a, name))
 			continue;
-		*t = (struct touched){ party, row_text(a, rows, 0), name, store_int(rows, 2) };
-		if (r->count && text_eq(t->party, before->party) &&
-		    text_eq(t->area, before->area) &&
-		    text_eq(t->indicator, before->indicator)) {
-			before->last = t->last > before->last ? t->last : before->last;
+		if (before && text_eq(area, before->area) && text_eq(name, before->indicator)) {
+			before->last = last > before->last ? last : before->last;
 			continue;
 		}
-		r->count++;
+		*add_touched(r) = (struct touched){ party, arena_str(a, area), name, last };
 	}
 	store_done(rows);
 
@@ -133,7 +161,6 @@ static int read_touched(struct run *r)
 		parties[n++].last = store_int(rows, 2);
 	}
 	store_done(rows);
-	r->touched = arena_take(cx->arena, SERIES_MAX * sizeof(*r->touched));
 	for (size_t i = 0; i < n && !err; i++)
 		if (parties[i].last > r->today - FRESH - 1)
 			err = touched_of(r, parties[i].party, r->today - FRESH,
@@ -308,47 +335,70 @@ static int one_series(struct run *r, const struct touched *t)
 }
 
 
-int monitoring_run_judge(struct act_cx *cx, const void *body)
+/* As many series as one act may do; *done gets where it stopped, or -1. */
+static int some_series(int64_t *done, struct run *r, size_t from)
 {
-	const struct monitoring_run *b = body;
-	struct run r = { .cx = cx, .upto = b->upto, .today = day_of(cx->at) };
-	int err = last_run(&r.before, cx->st);
+	size_t i = from;
+	int err = 0;
 
-	if (err)
-		return err;
-	if (b->upto <= r.before)
-		return refuse(cx, REFUSE_EXISTS_ALREADY, NULL, "exists-already.run", NULL);
-	err = thresholds_read(&r.thresholds, cx->arena, cx->st);
-	if (!err)
-		err = read_touched(&r);
-	r.rules = rules_new();
-	r.scratch = arena_new(1 << 16);
-	for (size_t i = 0; i < r.count && !err; i++)
-		err = one_series(&r, &r.touched[i]);
-	rules_free(r.rules);
-	arena_free(r.scratch);
-	if (!err)
-		effect_add(&cx->fx, "watch_run", "id at upto series signals", "iiiii", cx->seq,
-			   cx->at, b->upto, (int64_t)r.count, r.signals);
+	r->rules = rules_new();
+	r->scratch = arena_new(1 << 16);
+	while (i < r->count && i - from < SERIES_OF_RUN && r->cx->fx.count < EFFECTS_OF_RUN &&
+	       !err)
+		err = one_series(r, &r->touched[i++]);
+	rules_free(r->rules);
+	arena_free(r->scratch);
+	*done = i < r->count ? (int64_t)i : -1;
 
 	return err;
 }
 
 
-/* When figures came since the last run: one run over all of them. */
+int monitoring_run_judge(struct act_cx *cx, const void *body)
+{
+	const struct monitoring_run *b = body;
+	struct run r = { .cx = cx, .upto = b->upto, .today = day_of(cx->at) };
+	struct last last;
+	int64_t done = -1;
+	int err = last_run(&last, cx->st);
+
+	if (err)
+		return err;
+	r.before = last.done < 0 ? last.upto : last.since;
+	if (last.done < 0 ? b->upto <= last.upto : b->upto != last.upto)
+		return refuse(cx, REFUSE_EXISTS_ALREADY, NULL, "exists-already.run", NULL);
+	err = thresholds_read(&r.thresholds, cx->arena, cx->st);
+	if (!err)
+		err = read_touched(&r);
+	if (!err)
+		err = some_series(&done, &r, last.done < 0 ? 0 : (size_t)last.done);
+	if (!err)
+		effect_add(&cx->fx, "watch_run", "id at upto since done series signals",
+			   "iiiiiii", cx->seq, cx->at, b->upto, r.before, done,
+			   (int64_t)r.count, r.signals);
+
+	return err;
+}
+
+
+/* When figures came since the last run, or it was not done: one run over all of them. */
 int run_trigger(struct trigger_cx *cx)
 {
-	int64_t before = 0, now = 0;
-	int err = last_run(&before, cx->st);
+	struct last last;
+	int64_t now = 0;
+	int err = last_run(&last, cx->st);
 
 	if (!err)
 		err = store_get_int(&now, cx->st,
 				    "SELECT coalesce(max(stands_seq), 0) FROM watch_report",
 				    "");
-	if (!err && now > before)
+	if (last.done >= 0)
+		now = last.upto;
+	if (!err && (now > last.upto || last.done >= 0))
 		trigger_propose(cx, "monitoring.run", "monitoring",
 				json_pack("{s:I}", "upto", (json_int_t)now),
-				arena_printf(cx->arena, "run/%lld", (long long)now));
+				arena_printf(cx->arena, "run/%lld/%lld", (long long)now,
+					     (long long)last.done));
 
 	return err;
 }

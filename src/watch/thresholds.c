@@ -401,19 +401,21 @@ static int tried(struct rule *out, struct view_cx *cx, const char *party, const 
 }
 
 
-/* Was there a signal of this rule about that day when it was the present? */
-static int raised_then(bool *out, struct view_cx *cx, const struct replay_params *q,
-		       int64_t day)
+/* Of each day of the replay: was there a signal of this rule when it was the present? */
+static int read_then(bool *then, struct view_cx *cx, const struct replay *r,
+		     const struct replay_params *q)
 {
-	int64_t n = 0;
-	int err = store_get_int(&n, cx->st,
-				"SELECT count(*) FROM watch_alert a JOIN watch_signal s"
-				" ON s.alert = a.id WHERE a.party = $1 AND a.area = $2 AND"
-				" a.indicator = $3 AND s.rule = $4 AND s.day = $5",
-				"ssssi", q->party, q->area ? q->area : "", q->indicator,
-				q->rule, day);
+	struct store_rows *rows = NULL;
+	int err = store_query(&rows, cx->st,
+			      "SELECT s.day FROM watch_alert a JOIN watch_signal s"
+			      " ON s.alert = a.id WHERE a.party = $1 AND a.area = $2 AND"
+			      " a.indicator = $3 AND s.rule = $4 AND s.day BETWEEN $5 AND $6",
+			      "ssssii", q->party, q->area ? q->area : "", q->indicator, q->rule,
+			      r->from, r->from + (int64_t)r->n - 1);
 
-	*out = n > 0;
+	while (!err && store_next(rows, &err))
+		then[store_int(rows, 0) - r->from] = true;
+	store_done(rows);
 
 	return err;
 }
@@ -422,30 +424,32 @@ static int raised_then(bool *out, struct view_cx *cx, const struct replay_params
 static int replay_rows(struct view_cx *cx, const struct replay *r,
 		       const struct replay_params *q)
 {
+	bool *then = arena_take(cx->arena, r->n + 1);
 	int64_t from = INT64_MIN, to = INT64_MAX;
-	int err = 0;
+	int err;
 
 	if ((q->from && time_date_days(&from, q->from)) ||
 	    (q->to && time_date_days(&to, q->to)))
 		return E_RANGE;
+	err = read_then(then, cx, r, q);
 	for (size_t i = 0; i < r->n && !err; i++) {
 		const struct detection *d = &r->found[i];
 		int64_t day = r->from + (int64_t)i;
 		struct replay_row row = {
 			.day = NULL,
-			.value = isnan(r->y[i]) ? 0 : (int64_t)r->y[i],
+			.value = isnan(r->y[i]) ? FIELD_NONE : (int64_t)r->y[i],
 			.bound = d->bound,
 			.score = isfinite(d->score) ? d->score : (double)NAN,
-			.begins = !i || r->found[i - 1].flag != 1,
+			.begins = d->flag == 1 && (!i || r->found[i - 1].flag != 1),
 			.vain = r->vain[i],
+			.now = d->flag == 1,
+			.then = then[i],
 		};
 
-		if (d->flag != 1 || day < from || day > to)
+		if ((!row.now && !row.then) || day < from || day > to)
 			continue;
 		row.day = day_text(cx->arena, day);
-		err = raised_then(&row.then, cx, q, day);
-		if (!err)
-			view_row(cx, &row);
+		view_row(cx, &row);
 	}
 
 	return err;

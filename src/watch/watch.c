@@ -41,6 +41,13 @@ static const struct act_kind kinds[] = {
 	{ &standby_declare_act, standby_declare_judge },
 	{ &standby_activate_act, standby_activate_judge },
 	{ &standby_release_act, standby_release_judge },
+	{ &bulletin_issue_act, bulletin_issue_judge },
+	{ &case_open_act, case_open_judge },
+	{ &case_settle_mandate_act, case_settle_mandate_judge },
+	{ &case_add_option_act, case_add_option_judge },
+	{ &case_note_act, case_note_judge },
+	{ &case_step_act, case_step_judge },
+	{ &case_close_act, case_close_judge },
 	{ NULL, NULL },
 };
 
@@ -73,6 +80,12 @@ static const struct view views[] = {
 	{ &risks_view, risks_run },
 	{ &standbys_view, standbys_run },
 	{ &desk_view, desk_run },
+	{ &bulletin_view, bulletin_run },
+	{ &bulletins_view, bulletins_run },
+	{ &changes_view, changes_run },
+	{ &cases_view, cases_run },
+	{ &case_checklist_view, case_checklist_run },
+	{ &case_entries_view, case_entries_run },
 	{ NULL, NULL },
 };
 
@@ -101,6 +114,9 @@ static const struct register_table tables[] = {
 	{ "watch_risk", "id" },
 	{ "watch_review", "risk, seq" },
 	{ "watch_standby", "id" },
+	{ "watch_bulletin", "id" },
+	{ "watch_case", "id" },
+	{ "watch_case_entry", "file, seq" },
 	{ NULL, NULL },
 };
 

@@ -56,6 +56,24 @@ def a_refusal_names_rule_and_source():
         assert c.json(f"/api/v1/acts/{reply['seq']}", "officer@ol")[1]["code"] == "gate-closed"
 
 
+def an_act_may_be_tried_beforehand():
+    with centre() as c:
+        def attempt(kind, subject, body, seat):
+            _, data = c.request("POST", "/api/v1/tries", {"id": "tried-first", "kind": kind, "subject": subject, "body": body}, seat)
+            return json.loads(data)
+        before = c.view("record", "depositary")[0]["seq"]
+        body = {"status": "observer", "letter": "0" * 64, "declarations": [], "areas": [], "supporters": []}
+        reply = attempt("status.apply", "party/ol", body, "officer@ol")
+        assert reply["outcome"] == "refused" and reply["code"] == "gate-closed" and reply["rule"] == "statuses/observer/gate", reply
+        fact = {"fact": "un-member", "value": True, "date": "2020-05-15", "source": "A list."}
+        assert attempt("party.record-fact", "party/ol", fact, "depositary") == {"outcome": "done"}
+        assert attempt("party.record-fact", "party/ol", fact, "head@al")["code"] == "denied"
+        assert attempt("party.record-fact", "party/ol", {**fact, "date": "soon"}, "depositary")["position"]["pointer"] == "/body/date"
+        assert c.view("record", "depositary")[0]["seq"] == before, "nothing was recorded"
+        # The same id is still free.
+        assert c.act("party.record-fact", "party/ol", fact, id="tried-first")[0] == 201
+
+
 def bad_input_says_what_and_where():
     cases = [
         ({"id": "good-id-1", "kind": "no.such", "subject": "party/ol", "body": {}}, 404, "/kind"),
@@ -304,6 +322,7 @@ def upgrades_refuse_no_connection():
 
 if __name__ == "__main__":
     main(the_same_id_again_returns_the_same_outcome, an_act_may_expect_a_version, a_refusal_names_rule_and_source,
+         an_act_may_be_tried_beforehand,
          bad_input_says_what_and_where, who_may_not_is_denied_and_noted, events_tell_those_entitled,
          a_slow_reader_is_told_to_resync, gone_clients_are_found, tiles_and_proofs_are_served,
          a_party_with_a_seal_signs_its_own_acts,

@@ -85,8 +85,8 @@ const kept = (key) => {
   const family = key.slice(0, key.indexOf("."));
   if (needed.has(key) || literal.has(key)) return true;
   if (families.some((f) => key.startsWith(f))) return true;
-  // Facts, kinds of party, reasons: words of charters and registers, which no list closes.
-  if (family === "value") return true;
+  // Words of charters and registers (facts, reasons, keys of rules), which no list closes.
+  if (family === "value" || family === "word") return true;
   // A field of one act where the common text does not fit: field.KIND.NAME.
   const own = /^field\.(.+)\.([a-z][a-z0-9_]*)$/.exec(key);
   return Boolean(own && made.act.has(own[1]) && made.field.has(own[2]));

@@ -10,7 +10,7 @@ import { match } from "./match.ts";
 import "./style.css";
 import { Shell } from "./ui/shell.tsx";
 import { startEvents } from "./wire/events.ts";
-import { startSession } from "./wire/session.ts";
+import { readSession, who } from "./wire/session.ts";
 
 type Page = (typeof pages)[number];
 interface Shown {
@@ -49,7 +49,7 @@ function App(): JSX.Element | null {
 async function begin(): Promise<void> {
   const root = document.getElementById("app");
   if (!root) return;
-  const session = startSession();
+  const session = readSession();
   await Promise.all([show(location.pathname), session]);
   render(
     <LocationProvider>
@@ -57,7 +57,7 @@ async function begin(): Promise<void> {
     </LocationProvider>,
     root,
   );
-  startEvents();
+  startEvents(who());
 }
 
 void begin();

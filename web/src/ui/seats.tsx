@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { pick, t } from "../i18n.ts";
 import type { Naming, Parties } from "../wire/names.ts";
-import { demo, seat, seatText, takeSeat, type Seat } from "../wire/session.ts";
+import { changeSeat, seat, seatOf, seatText, seatsOf, session, takeSeat, type Seat } from "../wire/session.ts";
 import { seatName } from "./seatname.ts";
 
 const open = signal(false);
@@ -27,8 +27,7 @@ function Choice({ s, label, note }: { s: Seat | undefined; label: string; note?:
         type="button"
         aria-pressed={Boolean(now)}
         onClick={() => {
-          takeSeat(s);
-          open.value = false;
+          void takeSeat(s).then(() => (open.value = false));
         }}
       >
         {label}
@@ -38,6 +37,7 @@ function Choice({ s, label, note }: { s: Seat | undefined; label: string; note?:
   );
 }
 
+/* A demonstration: any seat. */
 export function SeatMenu({ names, parties }: { names: Naming; parties: Parties }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -52,7 +52,7 @@ export function SeatMenu({ names, parties }: { names: Naming; parties: Parties }
       </button>
       <dialog ref={dialog} class="seats" aria-labelledby="seats-title" onClose={() => (open.value = false)}>
         <h2 id="seats-title">{t("shell.take-a-seat")}</h2>
-        <p>{demo.value ? t("shell.take-a-seat-note") : ""}</p>
+        <p>{t("shell.take-a-seat-note")}</p>
         <h3>{t("shell.seats-own")}</h3>
         <ul class="choices">
           {own.map((s) => (
@@ -67,12 +67,49 @@ export function SeatMenu({ names, parties }: { names: Naming; parties: Parties }
         </ul>
         <h3>{t("shell.seats-outside")}</h3>
         <ul class="choices">
+          {(parties.rows ?? [])
+            .filter((p) => !p.status && p.kind !== "organisation")
+            .map((p) => (
+              <Choice key={p.id} s={{ office: "officer", party: p.id }} label={pick(p.short)} note={t("shell.office-officer")} />
+            ))}
           <Choice s={undefined} label={t("shell.public")} />
         </ul>
         <form method="dialog">
           <button>{t("shell.close")}</button>
         </form>
       </dialog>
+    </div>
+  );
+}
+
+/* A real centre: who is signed in, in which office; or the way in. */
+export function SignedIn({ names, parties }: { names: Naming; parties: Parties }): JSX.Element {
+  const s = session.value;
+  if (!seat.value)
+    return (
+      <a class="button" href="/signin">
+        {t("shell.sign-in")}
+      </a>
+    );
+  const others = seatsOf(s);
+  const now = seatText(seat.value);
+  return (
+    <div class="seat signed">
+      {others.length > 1 && (
+        <label>
+          <span class="sr">{t("shell.seat")}</span>
+          <select value={now} onChange={(e) => void changeSeat(e.currentTarget.value)}>
+            {others.map((o) => (
+              <option key={o} value={o}>
+                {seatLabel(names, parties, seatOf(o))}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <a class="button" href="/account">
+        {s?.name ?? seatLabel(names, parties, seat.value)}
+      </a>
     </div>
   );
 }

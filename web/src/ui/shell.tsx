@@ -9,7 +9,7 @@ import { lang, languages, named, setLanguage, t, type Key, type Language } from 
 import { connection } from "../wire/events.ts";
 import { useNames, useParties } from "../wire/names.ts";
 import { demo, seat } from "../wire/session.ts";
-import { SeatMenu } from "./seats.tsx";
+import { SeatMenu, SignedIn } from "./seats.tsx";
 
 type Theme = "" | "light" | "dark";
 const theme = signal<Theme>((document.documentElement.dataset.theme as Theme | undefined) ?? "");
@@ -97,12 +97,10 @@ function Navigation({ view }: { view: string }): JSX.Element {
   );
 }
 
-function SeatLine(): JSX.Element | null {
+function SeatLine(): JSX.Element {
   const names = useNames();
   const parties = useParties();
-  const s = seat.value;
-  if (!s && !demo.value) return null;
-  return <SeatMenu names={names} parties={parties} />;
+  return demo.value ? <SeatMenu names={names} parties={parties} /> : <SignedIn names={names} parties={parties} />;
 }
 
 export function Shell({ view, children }: { view: string; children: ComponentChildren }): JSX.Element {

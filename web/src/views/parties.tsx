@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import type { PartiesRow } from "gen/schema";
 import { named, pick, t } from "../i18n.ts";
+import { ActNew } from "../ui/acts.tsx";
 import { Day, Mark, Part, Plate, Rows, To } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { useNames } from "../wire/names.ts";
@@ -67,6 +68,7 @@ export default function Parties(): JSX.Element {
         }}
       </Rows>
       <p class="note">{t("parties.order")}</p>
+      <ActNew kind="party.add" prefix="party" />
     </>
   );
 }

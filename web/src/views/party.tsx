@@ -5,6 +5,8 @@ import { useEffect } from "preact/hooks";
 import type { PageProps } from "virtual:pages";
 import type { Fact, PartyRow, Relation } from "gen/schema";
 import { named, pick, t } from "../i18n.ts";
+import { ActParts } from "../ui/acts.tsx";
+import type { ActFormProps } from "../ui/form.tsx";
 import { Day, Mark, Nothing, Part, PartyList, Plate, Rows, To } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { Timeline, type Span } from "../ui/timeline.tsx";
@@ -189,6 +191,27 @@ function Rights({ party }: { party: PartyRow }): JSX.Element {
   );
 }
 
+/* What the secretariat, a member or the party itself may do here. */
+function acts(party: PartyRow, today: string): ActFormProps[] {
+  const subject = `party/${party.id}`;
+  const own = seat.value?.party === party.id;
+  const all: (ActFormProps | false)[] = [
+    (own || !seat.value?.party) && { kind: "status.apply", subject },
+    { kind: "status.enquire", subject },
+    { kind: "party.record-fact", subject, start: { date: today } },
+    { kind: "party.record-relation", subject, start: { date: today } },
+    !own && { kind: "party.challenge", subject },
+    !own && { kind: "party.withdraw-challenge", subject },
+    { kind: "party.rename", subject },
+    { kind: "status.register", subject, start: { from: today } },
+    party.status !== undefined && { kind: "status.suspend", subject },
+    party.suspended && { kind: "status.resume", subject },
+    own && party.status !== undefined && { kind: "status.give-notice", subject },
+    party.status !== undefined && { kind: "status.end", subject },
+  ];
+  return all.filter((a): a is ActFormProps => a !== false);
+}
+
 function Found({ party, at }: { party: PartyRow; at: string }): JSX.Element {
   const names = useNames();
   const title = pick(party.short);
@@ -220,6 +243,7 @@ function Found({ party, at }: { party: PartyRow; at: string }): JSX.Element {
           <Facts facts={party.facts} />
         </Part>
       )}
+      <ActParts acts={acts(party, at.slice(0, 10))} />
       <div class="columns">
         <div>
           {party.relations.length > 0 && (

@@ -41,22 +41,13 @@ async function problemOf(reply: Response): Promise<Problem> {
   }
 }
 
-/* A demonstration's seat, taken without a person behind it. */
-let token: string | undefined;
-
-export function setToken(t: string | undefined): void {
-  token = t;
-}
-
-export function authorization(): Record<string, string> {
-  return token ? { Authorization: `Bearer ${token}` } : {};
-}
-
 export async function request(method: string, path: string, body?: unknown): Promise<Response> {
   const init: RequestInit = { method };
-  if (token) Object.assign(init, { headers: authorization(), cache: "no-store" });
-  if (body !== undefined) {
-    init.headers = { ...authorization(), "Content-Type": "application/json" };
+  if (body instanceof Blob || typeof body === "string") {
+    init.headers = { "Content-Type": "application/octet-stream" };
+    init.body = body;
+  } else if (body !== undefined) {
+    init.headers = { "Content-Type": "application/json" };
     init.body = JSON.stringify(body);
   }
   let reply: Response;

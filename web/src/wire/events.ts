@@ -7,13 +7,12 @@
  */
 import { signal } from "@preact/signals";
 import { workerAddress } from "../trusted.ts";
-import { authorization } from "./api.ts";
 import { Stream, type Message } from "./stream.ts";
 
 export const connection = signal<{ live: boolean; since: number }>({ live: true, since: 0 });
 type Listener = (m: Message) => void;
 const listeners = new Set<Listener>();
-let reopen: () => void = () => undefined;
+let reopen: (who: string) => void = () => undefined;
 
 function hear(m: Message): void {
   if (m.type === "live") connection.value = { live: true, since: 0 };
@@ -27,14 +26,14 @@ export function listen(l: Listener): () => void {
   return () => listeners.delete(l);
 }
 
-function shareWorker(): void {
+function shareWorker(who: string): void {
   const worker = new SharedWorker(workerAddress(), { type: "module", name: "comity-stream" });
   worker.port.onmessage = (e: MessageEvent<Message>) => hear(e.data);
-  reopen = () => worker.port.postMessage({ type: "as", headers: authorization() });
+  reopen = (w) => worker.port.postMessage({ type: "as", who: w });
   addEventListener("online", () => worker.port.postMessage({ type: "hurry" }));
   addEventListener("pagehide", () => worker.port.postMessage({ type: "bye" }));
   addEventListener("pageshow", (e) => e.persisted && location.reload());
-  reopen();
+  reopen(who);
 }
 
 function leadOrFollow(): void {
@@ -46,20 +45,21 @@ function leadOrFollow(): void {
       channel.postMessage(m);
       hear(m);
     });
-    channel.onmessage = () => stream.start(authorization());
-    reopen = () => stream.start(authorization());
+    channel.onmessage = () => stream.start();
+    reopen = () => stream.start();
     addEventListener("online", () => stream.hurry());
-    reopen();
+    stream.start();
     return new Promise(() => undefined); /* lead until this tab closes */
   });
 }
 
-export function startEvents(): void {
-  if (typeof SharedWorker === "function") shareWorker();
+/* `who` names the person and seat: the stream is opened anew for another. */
+export function startEvents(who: string): void {
+  if (typeof SharedWorker === "function") shareWorker(who);
   else leadOrFollow();
 }
 
 /* Somebody else is signed in now. */
-export function reopenEvents(): void {
-  reopen();
+export function reopenEvents(who: string): void {
+  reopen(who);
 }

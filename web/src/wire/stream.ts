@@ -29,7 +29,6 @@ export class Stream {
   private lost = 0;
   private abort: AbortController | undefined;
   private readonly tell: (m: Message) => void;
-  private headers: Record<string, string> = {};
   private timer: ReturnType<typeof setTimeout> | undefined;
   state: Message = { type: "lost", since: 0 };
 
@@ -38,8 +37,7 @@ export class Stream {
   }
 
   /* (Re)open as whoever is signed in now. */
-  start(headers: Record<string, string> = {}): void {
-    this.headers = headers;
+  start(): void {
     this.last = 0;
     this.again(0);
   }
@@ -75,7 +73,7 @@ export class Stream {
   private async run(abort: AbortController): Promise<void> {
     try {
       const address = this.last ? `/api/v1/events?since=${this.last}` : "/api/v1/events";
-      const reply = await fetch(address, { headers: this.headers, signal: abort.signal, cache: "no-store" });
+      const reply = await fetch(address, { signal: abort.signal, cache: "no-store" });
       if (!reply.ok || !reply.body) return;
       const missed = this.lost !== 0 && !this.last;
       this.lost = 0;

@@ -3,13 +3,13 @@
 import { Stream, type Message } from "./stream.ts";
 
 const ports = new Set<MessagePort>();
-let headers: Record<string, string> = {};
+let who = ""; /* whose cookie it is: another one sees other acts */
 
 const stream = new Stream((m: Message) => {
   for (const port of ports) port.postMessage(m);
 });
 
-type Told = { type: "as"; headers: Record<string, string> } | { type: "hurry" } | { type: "bye" };
+type Told = { type: "as"; who: string } | { type: "hurry" } | { type: "bye" };
 
 let started = false;
 
@@ -21,11 +21,11 @@ let started = false;
     if (m.data.type === "bye") ports.delete(port);
     if (m.data.type === "hurry") stream.hurry();
     if (m.data.type === "as") {
-      const same = started && JSON.stringify(headers) === JSON.stringify(m.data.headers);
-      headers = m.data.headers;
+      const same = started && who === m.data.who;
+      who = m.data.who;
       started = true;
       if (same) port.postMessage(stream.state);
-      else stream.start(headers);
+      else stream.start();
     }
   };
 };

@@ -1,0 +1,170 @@
+// What the browser tests share: a demonstration served on a free port, Debian's Chromium, axe.
+import { spawn, execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+export const root = resolve(new URL(".", import.meta.url).pathname, "../..");
+const binary = join(root, "build", process.env.COMITY_MODE ?? "release", "comity");
+const chromiumPath = "/usr/bin/chromium";
+const flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+/* Ends the program with a skip where the browser or its driver is missing. */
+function need() {
+  const name = process.argv[1].split("/").at(-1).replace(/_test\.mjs$/, "");
+  const missing = !existsSync(chromiumPath)
+    ? "chromium is not installed (tools/setup.sh test)"
+    : !existsSync(join(root, "web/node_modules/playwright-core"))
+      ? "web/node_modules is missing (make web)"
+      : !existsSync(join(root, "web/dist/files.json"))
+        ? "the front is not built (make web)"
+        : undefined;
+  if (missing) {
+    console.log(`skip ${name}: ${missing}`);
+    process.exit(0);
+  }
+}
+
+need();
+const require = createRequire(join(root, "web/package.json"));
+const { chromium } = require("playwright-core");
+export const AxeBuilder = require("@axe-core/playwright").default;
+
+export const pages = JSON.parse(readFileSync(join(root, "web/pages.json"), "utf8"));
+export const languages = ["en", "ru", "fr"];
+export const texts = Object.fromEntries(languages.map((l) => [l, JSON.parse(readFileSync(join(root, `i18n/web/${l}.json`), "utf8"))]));
+
+function freePort() {
+  return new Promise((done) => {
+    const s = createServer();
+    s.listen(0, "127.0.0.1", () => {
+      const { port } = s.address();
+      s.close(() => done(port));
+    });
+  });
+}
+
+export async function until(what, condition, ms = 15000) {
+  const end = Date.now() + ms;
+  for (;;) {
+    const v = await condition();
+    if (v) return v;
+    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
+    await new Promise((r) => setTimeout(r, 25));
+  }
+}
+
+/* The Union of Six with its year, served. */
+export class Centre {
+  static async make() {
+    const c = new Centre();
+    c.folder = mkdtempSync(join(tmpdir(), "comity-browser-"));
+    c.data = join(c.folder, "data");
+    c.port = await freePort();
+    c.url = `http://127.0.0.1:${c.port}`;
+    const year = new Date(Date.now() - 365 * 86400000).toISOString().slice(0, 10);
+    execFileSync(binary, ["init", "--data", c.data, "--charter", join(root, "charters/union-of-six.yaml"), "--demo", "--clock", `${year}T08:00:00Z`]);
+    execFileSync(binary, ["play", "--quiet", "--data", c.data, join(root, "scenarios/year.jsonl")]);
+    await c.start();
+    return c;
+  }
+
+  async start() {
+    this.process = spawn(binary, ["serve", "--data", this.data, "--demo", "--listen", `127.0.0.1:${this.port}`], { stdio: "ignore" });
+    await until("the server answers", () => fetch(`${this.url}/healthz`).then((r) => r.ok, () => false));
+  }
+
+  stop() {
+    return new Promise((done) => {
+      this.process.once("exit", done);
+      this.process.kill("SIGTERM");
+    });
+  }
+
+  async end() {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async act(seat, kind, subject, body) {
+    const r = await fetch(`${this.url}/api/v1/acts`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Authorization: `Bearer seat:${seat}` },
+      body: JSON.stringify({ id: crypto.randomUUID(), kind, subject, body }),
+    });
+    return { status: r.status, ...(await r.json()) };
+  }
+
+  async view(seat, name, params = {}) {
+    const r = await fetch(`${this.url}/api/v1/views/${name}?${new URLSearchParams(params)}`, { headers: seat ? { Authorization: `Bearer seat:${seat}` } : {} });
+    return (await r.json()).rows;
+  }
+}
+
+export function browser() {
+  return chromium.launch({ executablePath: chromiumPath, args: flags });
+}
+
+/* A page of a reader; `page.trouble` collects what must not happen. */
+export async function open(b, centre, { lang = "en", theme = "light", width = 1280, height = 900, seat } = {}) {
+  const context = await b.newContext({ viewport: { width, height }, colorScheme: theme, locale: lang, reducedMotion: "reduce" });
+  await context.addCookies([{ name: "lang", value: lang, url: centre.url }]);
+  const page = await context.newPage();
+  page.trouble = [];
+  page.on("pageerror", (e) => page.trouble.push(`error: ${e.message}`));
+  page.on("console", (m) => {
+    if (m.type() === "error" && !/Failed to load resource/.test(m.text())) page.trouble.push(`console: ${m.text()}`);
+  });
+  page.on("request", (r) => {
+    if (!r.url().startsWith(centre.url) && !/^(data|blob):/.test(r.url())) page.trouble.push(`foreign request: ${r.url()}`);
+  });
+  if (seat) await sit(page, centre, seat);
+  return page;
+}
+
+/* Take a seat of the demonstration, as the page does. */
+export async function sit(page, centre, seat) {
+  const r = await page.request.post(`${centre.url}/api/v1/session`, { data: { seat }, headers: { "Sec-Fetch-Site": "same-origin", Origin: centre.url } });
+  if (!r.ok()) throw new Error(`the seat ${seat}: ${r.status()} ${await r.text()}`);
+}
+
+/* An address, once what it shows is there. */
+export async function show(page, centre, path) {
+  await page.goto(centre.url + path);
+  await settled(page);
+}
+
+export async function settled(page) {
+  await page.waitForSelector("header .preferences");
+  await page.waitForFunction(() => !document.querySelector(".waiting"));
+}
+
+/* Examples for the addresses with parameters. */
+export function example(path) {
+  const known = { "/record/:id": "/record/109", "/parties/:id": "/parties/ol", "/statuses/:id": "/statuses/75", "/instruments/:id": "/instruments/third-protocol" };
+  return known[path] ?? path.replace(/:\w+/g, "1");
+}
+
+export async function run(...tests) {
+  const only = process.argv.slice(2);
+  const centre = await Centre.make();
+  const b = await browser();
+  let failed = 0;
+  for (const test of tests) {
+    if (only.length && !only.some((w) => test.name.includes(w))) continue;
+    const name = test.name.replaceAll("_", " ");
+    const since = Date.now();
+    try {
+      await test(b, centre);
+      console.log(`ok ${name} (${((Date.now() - since) / 1000).toFixed(1)} s)`);
+    } catch (e) {
+      failed++;
+      console.log(`FAIL ${name}\n${e.stack}`);
+    }
+  }
+  await b.close();
+  await centre.end();
+  process.exit(failed ? 1 : 0);
+}

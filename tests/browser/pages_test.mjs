@@ -1,0 +1,88 @@
+#!/usr/bin/env node
+// Every page in every language and theme: axe, no request elsewhere, no text left out, no overflow.
+import assert from "node:assert/strict";
+import { AxeBuilder, example, languages, open, pages, run, settled, show, texts } from "./lib.mjs";
+
+const groups = new Set(Object.keys(texts.en).map((k) => k.slice(0, k.indexOf("."))));
+
+/* What axe finds, in words. */
+async function axe(page, rules) {
+  let b = new AxeBuilder({ page });
+  if (rules) b = b.withRules(rules);
+  const { violations } = await b.analyze();
+  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(" | ")} (${v.help})`);
+}
+
+/* A key of the catalogue on the screen is a text that was not found. */
+async function rawKeys(page) {
+  const text = await page.evaluate(() => document.body.innerText);
+  return (text.match(/\b[a-z][a-z-]*\.[a-z][a-z.-]+\b/g) ?? []).filter((k) => groups.has(k.slice(0, k.indexOf("."))) && !/\.(json|pdf)$/.test(k));
+}
+
+async function look(b, centre, lang, seat) {
+  const page = await open(b, centre, { lang, seat });
+  const wrong = [];
+  for (const p of pages) {
+    const path = example(p.path);
+    await show(page, centre, path);
+    const where = `${path} ${lang} ${seat ?? "public"}`;
+    wrong.push(...(await axe(page)).map((v) => `${where}: ${v}`));
+    await page.emulateMedia({ colorScheme: "dark" });
+    wrong.push(...(await axe(page, ["color-contrast"])).map((v) => `${where} dark: ${v}`));
+    await page.emulateMedia({ colorScheme: "light" });
+    wrong.push(...(await rawKeys(page)).map((k) => `${where}: the text ${k} is not there`));
+  }
+  wrong.push(...page.trouble);
+  await page.context().close();
+  assert.deepEqual(wrong, []);
+}
+
+async function english_pages_are_right_for_the_public(b, centre) {
+  await look(b, centre, "en");
+}
+
+async function russian_pages_are_right_for_the_depositary(b, centre) {
+  await look(b, centre, "ru", "depositary");
+}
+
+async function french_pages_are_right_for_a_head_of_delegation(b, centre) {
+  await look(b, centre, "fr", "head@ha");
+}
+
+async function no_page_is_wider_than_the_window(b, centre) {
+  const wrong = [];
+  for (const [width, lang] of [[390, "ru"], [1024, "fr"], [1600, "en"]]) {
+    const page = await open(b, centre, { width, lang, seat: "depositary" });
+    for (const p of pages) {
+      await show(page, centre, example(p.path));
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (over > 0) wrong.push(`${p.path} at ${width}: ${over} px too wide`);
+    }
+    await page.context().close();
+  }
+  assert.deepEqual(wrong, []);
+}
+
+async function the_language_changes_without_a_reload(b, centre) {
+  const page = await open(b, centre);
+  await show(page, centre, "/parties");
+  for (const lang of [...languages].reverse()) {
+    await page.selectOption(".preferences select >> nth=0", lang);
+    await page.waitForFunction((l) => document.documentElement.lang === l, lang);
+    assert.equal(await page.innerText("h1"), texts[lang]["page.parties"]);
+  }
+  await page.selectOption(".preferences select >> nth=0", "ru");
+  await page.reload();
+  await settled(page);
+  assert.equal(await page.innerText("h1"), texts.ru["page.parties"]);
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+}
+
+await run(
+  english_pages_are_right_for_the_public,
+  russian_pages_are_right_for_the_depositary,
+  french_pages_are_right_for_a_head_of_delegation,
+  no_page_is_wider_than_the_window,
+  the_language_changes_without_a_reload,
+);

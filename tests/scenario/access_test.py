@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""Who may what: every view and every route against every kind of viewer. What has no row here is refused to pass."""
+import json
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+from comity import ROOT, centre, main  # noqa: E402
+
+# nobody, a member's head, a delegate of a party without a status, the secretariat, the duty officer
+SEATS = (None, "head@ce", "delegate@ol", "depositary", "duty-officer")
+PUBLIC = (200, 200, 200, 200, 200)
+MEMBERS = (401, 200, 403, 200, 403)   # and the secretariat
+READERS = (401, 200, 403, 200, 200)   # of the daily picture, and whoever is on duty
+PARTIES = (401, 200, 200, 200, 403)   # each sees its own; the secretariat all
+
+# The query makes the view answer; "absent" is for what does not exist (for this viewer).
+VIEWS = {
+    "agenda": ("", MEMBERS),
+    "alert-signals": ("alert=1", READERS),
+    "alert-steps": ("alert=1", READERS),
+    "alerts": ("", READERS),
+    "bulletin": ("", READERS),
+    "bulletins": ("", READERS),
+    "calls": ("", READERS),
+    "changes": ("since=2020-05-14T00:00:00Z", READERS),
+    "case-checklist": ("id=1", (401, 404, 403, 404, 404)),
+    "case-entries": ("id=1", (401, 404, 403, 404, 404)),
+    "cases": ("", READERS),
+    "chairs": ("", PUBLIC),
+    "charter-proposals": ("", MEMBERS),
+    "charters": ("", PUBLIC),
+    "contacts": ("", READERS),
+    "desk": ("", READERS),
+    "findings": ("", READERS),
+    "gates": ("", PUBLIC),
+    "held-deposits": ("", MEMBERS),
+    "instrument": ("id=third-protocol", PUBLIC),
+    "instrument-matrix": ("", PUBLIC),
+    "instruments": ("", PUBLIC),
+    "level": ("", PUBLIC),
+    "level-actions": ("", READERS),
+    "level-proposals": ("", READERS),
+    "levels": ("", PUBLIC),
+    "log": ("", READERS),
+    "measures": ("", READERS),
+    "names": ("", PUBLIC),
+    "notices": ("", MEMBERS),
+    "offices": ("", PUBLIC),
+    "parties": ("", PUBLIC),
+    "party": ("id=ce", PUBLIC),
+    "people": ("", PARTIES),
+    "places": ("", READERS),
+    "precheck": ("party=ce&status=member", MEMBERS),
+    "record": ("", PUBLIC),
+    "reminders": ("", MEMBERS),
+    "replay": ("party=ce&indicator=cases-new&rule=ears-c1", READERS),
+    "replay-sum": ("rule=ears-c1", READERS),
+    "report": ("id=1", (401, 404, 403, 404, 404)),
+    "reporting": ("", READERS),
+    "reports": ("", READERS),
+    "reviews": ("", MEMBERS),
+    "risks": ("", READERS),
+    "rounds": ("", READERS),
+    "rules": ("", PUBLIC),
+    "series": ("party=ce&indicator=cases-new", READERS),
+    "shifts": ("", READERS),
+    "sitrep-sources": ("sitrep=1", READERS),
+    "sitreps": ("", READERS),
+    "situation": ("", PUBLIC),
+    "standbys": ("", READERS),
+    "status-file": ("id=1", (401, 404, 404, 404, 403)),
+    "status-files": ("", PARTIES),
+    "thresholds": ("", READERS),
+}
+
+# Method, route: an address, a body, and what each seat is answered.
+ACT = {"id": "access-1234", "kind": "party.record-fact", "subject": "party/ol",
+       "body": {"fact": "un-member", "value": True, "date": "2020-05-14", "source": "a test"}}
+CSV = "day,cases-new\n2020-05-14,1\n"
+ALL_404 = (404,) * 5
+ALL_401 = (401,) * 5
+ROUTES = {
+    "POST /api/v1/acts": ("/api/v1/acts", ACT, (401, 403, 403, 201, 403)),
+    "POST /api/v1/tries": ("/api/v1/tries", ACT, (401, 403, 403, 200, 403)),
+    "GET /api/v1/acts/{}": ("/api/v1/acts/1", None, PUBLIC),
+    "GET /api/v1/acts/{}/record": ("/api/v1/acts/1/record", None, PUBLIC),
+    "GET /api/v1/acts/{}/{}": ("/api/v1/acts/1/nothing", None, ALL_404),
+    "GET /api/v1/views/{}": ("/api/v1/views/nothing", None, ALL_404),
+    "POST /api/v1/intake": ("/api/v1/intake?party=ce", CSV, (401, 200, 403, 200, 403)),
+    "GET /api/v1/figures/{}": ("/api/v1/figures/nothing", None, (401, 404, 403, 404, 404)),
+    "GET /api/v1/alerts/{}/cap": ("/api/v1/alerts/99/cap", None, (401, 404, 403, 404, 404)),
+    "GET /api/v1/session": ("/api/v1/session", None, PUBLIC),
+    "POST /api/v1/session": ("/api/v1/session", {"seat": "operator"}, (400,) * 5),
+    "DELETE /api/v1/session": ("/api/v1/session", None, (204,) * 5),
+    "POST /api/v1/session/seat": ("/api/v1/session/seat", {"seat": "head@ce"}, ALL_401),
+    "POST /api/v1/session/passkey/options": ("/api/v1/session/passkey/options", {}, ALL_404),
+    "POST /api/v1/session/passkey": ("/api/v1/session/passkey", {}, ALL_404),
+    "POST /api/v1/session/password": ("/api/v1/session/password", {"person": "p1", "password": "x", "code": "1"}, ALL_401),
+    "POST /api/v1/invitation": ("/api/v1/invitation", {"token": "x"}, ALL_404),
+    "POST /api/v1/invitation/passkey/options": ("/api/v1/invitation/passkey/options", {"token": "x"}, ALL_404),
+    "POST /api/v1/invitation/passkey": ("/api/v1/invitation/passkey", {}, (400,) * 5),
+    "POST /api/v1/invitation/code": ("/api/v1/invitation/code", {}, (400,) * 5),
+    "POST /api/v1/invitation/password": ("/api/v1/invitation/password", {}, (400,) * 5),
+    "GET /api/v1/passkeys": ("/api/v1/passkeys", None, ALL_401),
+    "POST /api/v1/passkeys/options": ("/api/v1/passkeys/options", {}, ALL_401),
+    "POST /api/v1/passkeys": ("/api/v1/passkeys", {}, ALL_401),
+    "POST /api/v1/passkeys/{}": ("/api/v1/passkeys/x", {}, ALL_401),
+    "DELETE /api/v1/passkeys/{}": ("/api/v1/passkeys/x", None, ALL_401),
+    "POST /api/v1/people/{}/link": ("/api/v1/people/p9/link", {}, (401, 404, 404, 404, 404)),
+    "GET /api/v1/tokens": ("/api/v1/tokens", None, ALL_401),
+    "POST /api/v1/tokens": ("/api/v1/tokens", {}, ALL_401),
+    "DELETE /api/v1/tokens/{}": ("/api/v1/tokens/x", None, ALL_401),
+    "GET /api/v1/openapi.json": ("/api/v1/openapi.json", None, PUBLIC),
+    "GET /api/v1/clock": ("/api/v1/clock", None, PUBLIC),
+    "POST /api/v1/clock": ("/api/v1/clock", {"now": "yesterday"}, (400,) * 5),
+    "GET /checkpoint": ("/checkpoint", None, PUBLIC),
+    "GET /tile/*": ("/tile/9/999", None, ALL_404),
+    "GET /keys": ("/keys", None, PUBLIC),
+    "GET /policy": ("/policy", None, PUBLIC),
+    "GET /healthz": ("/healthz", None, PUBLIC),
+    "GET /metrics": ("/metrics", None, PUBLIC),
+}
+STREAMS = {"GET /api/v1/events"}  # tests/scenario/http_test.py: a stream tells what its viewer may see
+
+
+def every_view_has_a_row():
+    with centre() as c:
+        there = {p.split("/")[-1] for p in c.json("/api/v1/openapi.json")[1]["paths"] if p.startswith("/api/v1/views/")}
+        assert there == set(VIEWS), f"without a row: {there - set(VIEWS)}; no longer there: {set(VIEWS) - there}"
+
+
+def every_view_answers_those_it_is_for():
+    with centre() as c:
+        wrong = []
+        for name, (query, expected) in VIEWS.items():
+            got = tuple(c.get(f"/api/v1/views/{name}?{query}", seat)[0] for seat in SEATS)
+            if got != expected:
+                wrong.append((name, got, expected))
+        assert not wrong, wrong
+
+
+def every_route_has_a_row():
+    source = "".join(p.read_text() for p in (ROOT / "src/api").glob("*.c"))
+    table = source[source.index("const struct route api_routes[]"):]
+    there = {f"{m} {p}" for m, p in re.findall(r'\{ "([A-Z]+)",\s*"([^"]+)"', table[:table.index("{ NULL")])}
+    assert there - STREAMS == set(ROUTES), f"without a row: {there - STREAMS - set(ROUTES)}; no longer there: {set(ROUTES) - there}"
+
+
+def every_route_answers_those_it_is_for():
+    with centre() as c:
+        wrong = []
+        for route, (path, body, expected) in ROUTES.items():
+            got = []
+            for n, seat in enumerate(SEATS):
+                asked = {**ACT, "id": f"access-{n}000"} if body is ACT else body
+                status, data = c.request(route.split()[0], path, asked, seat)
+                got.append(status)
+                if status >= 400:
+                    problem = json.loads(data)
+                    assert problem["status"] == status and problem["code"] and problem["detail"], (route, problem)
+            if tuple(got) != expected:
+                wrong.append((route, tuple(got), expected))
+        assert not wrong, wrong
+
+
+def attempts_without_a_right_are_noted_with_a_quota():
+    with centre() as c:
+        for _ in range(3):
+            assert c.get("/api/v1/views/charter-proposals", "delegate@ol")[0] == 403
+        from comity import until
+        import subprocess
+
+        def noted():
+            r = subprocess.run(["sqlite3", "-readonly", c.data / "db/comity.sqlite3", "SELECT person, what, subject FROM act_security"],
+                               capture_output=True, text=True)
+            return r.stdout.count("demo-delegate-ol|view|charter-proposals") == 3
+        until("attempts are in the security log", noted)
+
+
+if __name__ == "__main__":
+    main(every_view_has_a_row, every_view_answers_those_it_is_for, every_route_has_a_row, every_route_answers_those_it_is_for,
+         attempts_without_a_right_are_noted_with_a_quota)

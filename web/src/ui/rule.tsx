@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* rule.tsx: a rule of the charter as a lawyer reads it: names for ids, words for keys. */
+import type { JSX } from "preact";
+import { day, duration } from "../format.ts";
+import { named, pick, t } from "../i18n.ts";
+import { useNames, type Naming } from "../wire/names.ts";
+
+const sections = ["bodies", "offices", "statuses", "criteria", "rights", "instruments", "channels", "regimes"] as const;
+
+/* Where ids of a section stand, by the key that holds them. */
+const under: Record<string, (typeof sections)[number][]> = {
+  rights: ["rights"],
+  criteria: ["criteria"],
+  criteria_optional: ["criteria"],
+  body: ["bodies"],
+  with: ["bodies", "offices"],
+  reports_to: ["bodies"],
+  keeper: ["bodies"],
+  open_to: ["statuses"],
+  office: ["offices"],
+  instrument: ["instruments"],
+  channels: ["channels"],
+  to: ["bodies", "offices", "statuses"],
+  by: ["offices", "bodies", "statuses"],
+  carries: ["bodies"],
+};
+
+function scalar(names: Naming, key: string, v: string | number | boolean | null): string {
+  if (v === null) return "–";
+  if (typeof v === "boolean") return v ? t("charter.yes") : t("charter.no");
+  if (typeof v === "number") return v.toLocaleString();
+  for (const s of under[key] ?? []) {
+    const name = names.name(s, v);
+    if (name !== v) return name;
+  }
+  if (/^\d{4}-\d\d-\d\d$/.test(v)) return day(v);
+  if (/^PT?\d/.test(v)) return duration(v);
+  if (v === "assumed") return t("part.assumed");
+  return named("value", v);
+}
+
+function isText(v: object): v is Record<string, string> {
+  return Object.keys(v).every((k) => /^[a-z]{2}$/.test(k)) && Object.values(v).every((x) => typeof x === "string");
+}
+
+const hidden = new Set(["id", "src", "text"]);
+
+export function Value({ name, value, depth = 0 }: { name: string; value: unknown; depth?: number }): JSX.Element {
+  const names = useNames();
+  if (value === null || typeof value !== "object") return <>{scalar(names, name, value as string)}</>;
+  if (Array.isArray(value)) {
+    const plain = value.every((v) => v === null || typeof v !== "object");
+    if (plain && value.length > 4)
+      return (
+        <ul class="bullets">
+          {value.map((v, i) => (
+            <li key={i}>{scalar(names, name, v as string)}</li>
+          ))}
+        </ul>
+      );
+    if (plain) return <>{value.map((v) => scalar(names, name, v as string)).join(", ") || "–"}</>;
+    return (
+      <ul class="bullets">
+        {value.map((v, i) => (
+          <li key={i}>
+            <Value name={name} value={v} depth={depth + 1} />
+          </li>
+        ))}
+      </ul>
+    );
+  }
+  if (isText(value)) return <>{pick(value)}</>;
+  const o = value as Record<string, unknown>;
+  const rows = Object.entries(o).filter(([k]) => !hidden.has(k));
+  const text = o.text;
+  return (
+    <>
+      {depth > 0 && typeof text === "object" && text !== null && <b>{pick(text as Record<string, string>)}</b>}
+      {rows.length > 0 && (
+        <dl class="facts rule-facts">
+          {rows.map(([k, v]) => (
+            <>
+              <dt key={k}>{named("word", k)}</dt>
+              <dd>
+                <Value name={k} value={v} depth={depth + 1} />
+              </dd>
+            </>
+          ))}
+        </dl>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Account: one's own passkeys, tokens for programs, and the way out. */
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { named, t } from "../i18n.ts";
+import { Mark, Nothing, Part, Trouble, Waiting, When } from "../ui/parts.tsx";
+import { seatLabel } from "../ui/seats.tsx";
+import { Head } from "../ui/shell.tsx";
+import { Text, useAttempt, Verify } from "../ui/verify.tsx";
+import { getJson, postJson, Refused, request, type Problem } from "../wire/api.ts";
+import { useNames, useParties } from "../wire/names.ts";
+import { listPasskeys, makePasskey, type Passkey } from "../wire/passkey.ts";
+import { demo, seat, session, signOut } from "../wire/session.ts";
+import { useView } from "../wire/view.ts";
+
+function useList<T>(read: () => Promise<T[]>): { rows: T[] | undefined; problem: Problem | undefined; again: () => void } {
+  const [rows, setRows] = useState<T[] | undefined>(undefined);
+  const [problem, setProblem] = useState<Problem | undefined>(undefined);
+  const again = (): void => {
+    read().then(setRows, (e: unknown) => {
+      if (e instanceof Refused) setProblem(e.problem);
+      else throw e;
+    });
+  };
+  useEffect(again, []);
+  return { rows, problem, again };
+}
+
+function Passkeys(): JSX.Element {
+  const list = useList(listPasskeys);
+  const { busy, problem, attempt } = useAttempt();
+  const [name, setName] = useState("");
+  const change = (work: () => Promise<unknown>): void =>
+    void attempt(async () => {
+      await work();
+      list.again();
+    });
+  const rename = (k: Passkey): void => {
+    const to = prompt(t("account.rename"), k.name);
+    if (to) change(() => postJson(`/api/v1/passkeys/${k.id}`, { name: to }));
+  };
+  return (
+    <Part title={t("account.passkeys")} note={t("account.passkeys-note")}>
+      {list.problem ? (
+        <Trouble problem={list.problem} />
+      ) : !list.rows ? (
+        <Waiting rows={2} />
+      ) : (
+        <ul class="todo">
+          {list.rows.map((k) => (
+            <li key={k.id}>
+              <span>
+                <b>{k.name}</b> <span class="meta">{t("account.made")} <When at={k.made} />{k.used && <> · {t("account.used")} <When at={k.used} /></>}</span>
+              </span>
+              <span>
+                <button type="button" class="quiet" onClick={() => rename(k)}>
+                  {t("account.rename")}
+                </button>
+                {(list.rows?.length ?? 0) > 1 && (
+                  <button type="button" class="quiet" onClick={() => change(() => request("DELETE", `/api/v1/passkeys/${k.id}`))}>
+                    {t("account.remove")}
+                  </button>
+                )}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {problem && <Trouble problem={problem} />}
+      <details class="act-part">
+        <summary>{t("account.add")}</summary>
+        <form
+          class="act"
+          onSubmit={(e) => {
+            e.preventDefault();
+            change(() => makePasskey("/api/v1/passkeys", { name }));
+          }}
+        >
+          <Text label={t("account.device")} value={name} onInput={setName} />
+          <button class="main" disabled={busy}>
+            {t("account.add")}
+          </button>
+        </form>
+      </details>
+    </Part>
+  );
+}
+
+interface Token {
+  id: string;
+  name: string;
+  kinds: string[];
+  made: string;
+  until: string;
+  used?: string;
+}
+
+function Tokens(): JSX.Element {
+  const list = useList(async () => (await getJson<{ tokens: Token[] }>("/api/v1/tokens")).tokens);
+  const { busy, problem, attempt } = useAttempt();
+  const [name, setName] = useState("");
+  const [kinds, setKinds] = useState("");
+  const [made, setMade] = useState("");
+  return (
+    <Part title={t("account.tokens")} note={t("account.tokens-note")}>
+      {list.rows?.length === 0 && <Nothing>{t("account.tokens-none")}</Nothing>}
+      <ul class="todo">
+        {list.rows?.map((k) => (
+          <li key={k.id}>
+            <span>
+              <b>{k.name}</b>{" "}
+              <span class="meta">
+                {k.kinds.map((x) => named("act", x)).join(", ")} · {t("account.ends")} <When at={k.until} />
+              </span>
+            </span>
+            <button
+              type="button"
+              class="quiet"
+              onClick={() =>
+                void attempt(async () => {
+                  await request("DELETE", `/api/v1/tokens/${k.id}`);
+                  list.again();
+                })
+              }
+            >
+              {t("account.revoke")}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {made && (
+        <div class="verdict identical">
+          <p>{t("account.token-once")}</p>
+          <code>{made}</code>
+        </div>
+      )}
+      {problem && <Trouble problem={problem} />}
+      <details class="act-part">
+        <summary>{t("account.new-token")}</summary>
+        <form
+          class="act"
+          onSubmit={(e) => {
+            e.preventDefault();
+            void attempt(async () => {
+              const r = await postJson<{ token: string }>("/api/v1/tokens", { name, kinds: kinds.split(/[\s,]+/).filter(Boolean), days: 90 });
+              setMade(r.token);
+              list.again();
+            });
+          }}
+        >
+          <Text label={t("account.token-name")} value={name} onInput={setName} />
+          <Text label={t("account.kinds")} hint={t("account.kinds-hint")} value={kinds} onInput={setKinds} />
+          <button class="main" disabled={busy}>
+            {t("account.new-token")}
+          </button>
+        </form>
+      </details>
+    </Part>
+  );
+}
+
+export default function Account(): JSX.Element {
+  const { route } = useLocation();
+  const names = useNames();
+  const parties = useParties();
+  const s = session.value;
+  const [verifying, setVerifying] = useState(false);
+  useView("parties", { all: true });
+  return (
+    <>
+      <Head view="account" />
+      {!seat.value ? (
+        <p>
+          <a href="/signin">{named("page", "signin")}</a>
+        </p>
+      ) : (
+        <>
+          <dl class="facts">
+            {s?.name && (
+              <>
+                <dt>{t("account.name")}</dt>
+                <dd>{s.name}</dd>
+              </>
+            )}
+            <dt>{t("account.seat")}</dt>
+            <dd>{seatLabel(names, parties, seat.value)}</dd>
+            {s?.hold && (
+              <>
+                <dt>{t("account.hold")}</dt>
+                <dd>
+                  <Mark tone="wait">
+                    <When at={s.hold} />
+                  </Mark>
+                </dd>
+              </>
+            )}
+          </dl>
+          {!demo.value && (
+            <>
+              <Passkeys />
+              <Tokens />
+              {verifying ? (
+                <Verify done={() => setVerifying(false)} />
+              ) : (
+                <button type="button" onClick={() => setVerifying(true)}>
+                  {t("account.verify")}
+                </button>
+              )}{" "}
+            </>
+          )}
+          <button type="button" onClick={() => void signOut().then(() => route("/"))}>
+            {t("account.sign-out")}
+          </button>
+        </>
+      )}
+    </>
+  );
+}

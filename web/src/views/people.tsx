@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* People: an administrator's own: invited, given offices, reset, ended. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { PeopleRow } from "gen/schema";
+import { named, t } from "../i18n.ts";
+import { ActPart } from "../ui/form.tsx";
+import { Mark, Part, Party, Rows, Trouble, When } from "../ui/parts.tsx";
+import { Qr } from "../ui/qr.tsx";
+import { seatLabel } from "../ui/seats.tsx";
+import { Head } from "../ui/shell.tsx";
+import { useAttempt } from "../ui/verify.tsx";
+import { postJson } from "../wire/api.ts";
+import { useNames, useParties } from "../wire/names.ts";
+import { seat, seatOf, session } from "../wire/session.ts";
+import { useView } from "../wire/view.ts";
+
+function Link({ id }: { id: string }): JSX.Element {
+  const { busy, problem, attempt } = useAttempt();
+  const [link, setLink] = useState<{ url: string; until: string } | undefined>(undefined);
+  return (
+    <div>
+      <button type="button" disabled={busy} onClick={() => void attempt(async () => setLink(await postJson(`/api/v1/people/${id}/link`, {})))}>
+        {t("people.link")}
+      </button>
+      {problem && <Trouble problem={problem} />}
+      {link && (
+        <div class="verdict identical">
+          <p>{t("people.link-note")}</p>
+          <p>
+            <code>{link.url}</code>
+          </p>
+          <Qr text={link.url} label={t("people.qr")} />
+          <p class="meta">
+            {t("people.until")} <When at={link.until} />
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Person({ p }: { p: PeopleRow }): JSX.Element {
+  const names = useNames();
+  const parties = useParties();
+  const subject = `person/${p.id}`;
+  const alive = p.state === "invited" || p.state === "active";
+  return (
+    <li class="person">
+      <div class="part-head">
+        <b>{p.name ?? p.id}</b>
+        <Mark tone={p.state === "active" ? "good" : p.state === "invited" ? "wait" : "none"}>{named("value", p.state)}</Mark>
+      </div>
+      <p>
+        {p.party && <Party id={p.party} />} {p.offices.map((o) => seatLabel(names, parties, seatOf(o))).join("; ")}
+        {p.administrator && ` · ${t("people.administrator")}`}
+      </p>
+      <p class="meta">
+        {t("people.passkeys", { n: p.passkeys })} · {t("people.made")} <When at={p.made} />
+        {p.hold && (
+          <>
+            {" "}
+            · {t("people.hold")} <When at={p.hold} />
+          </>
+        )}
+      </p>
+      {session.value?.administrator && alive && (
+        <>
+          <Link id={p.id} />
+          <ActPart kind="person.assign" subject={subject} start={{ offices: p.offices }} />
+          <ActPart kind="person.reset" subject={subject} />
+          <ActPart kind="person.end" subject={subject} />
+        </>
+      )}
+      {session.value?.administrator && p.state === "ended" && <ActPart kind="person.erase" subject={subject} />}
+    </li>
+  );
+}
+
+export default function People(): JSX.Element {
+  const people = useView("people", {}, !seat.value);
+  return (
+    <>
+      <Head view="people" />
+      {session.value?.administrator && (
+        <Part title={t("people.invite")} note={t("people.invite-note")}>
+          <ActPart kind="person.invite" subject={`people/${seat.value?.party ?? "organisation"}`} />
+        </Part>
+      )}
+      {!seat.value ? (
+        <p class="note">{t("part.not-yours")}</p>
+      ) : (
+        <Rows of={people} none={t("people.none")}>
+          {(rows) => (
+            <ul class="cards">
+              {rows.map((p) => (
+                <Person key={p.id} p={p} />
+              ))}
+            </ul>
+          )}
+        </Rows>
+      )}
+    </>
+  );
+}
