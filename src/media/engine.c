@@ -245,6 +245,10 @@ static void tick_peer(struct engine *e, struct peer *p)
 	if (p->dtls && !p->tx && dtls_due_ms(p->dtls) == 0)
 		dtls_tick(p->dtls);
 	feedback_tick(p);
+	if (p->views && e->now_us - p->layer_us >= LAYER_TICK_US) {
+		p->layer_us = e->now_us;
+		layer_tick(p);
+	}
 }
 
 
