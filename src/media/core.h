@@ -30,7 +30,7 @@ enum {
 	BATCH = 64, /* datagrams read at once */
 	PATHS = 4,  /* addresses kept of a peer */
 	LAYERS = SDP_RIDS_MAX,
-	ROWS = 8,     /* codecs of an m-line */
+	ROWS = 12,    /* codecs of an m-line */
 	SOURCES = 24, /* SSRCs known of a publisher */
 	MISSING = 64, /* sequence numbers asked for again at a time */
 	UFRAG = 12,
@@ -279,6 +279,7 @@ void room_leave(struct peer *p); /* frees tracks and slots; and the room when it
 void room_offer_track(struct track *t);
 void room_fill(struct peer *viewer);
 void slot_clear(struct slot *s);
+bool track_is_silent(const struct track *t);
 
 /* ingest.c */
 void ingest_rtp(struct peer *p, uint8_t *d, size_t len, struct packet *slot, int64_t at_us);

@@ -150,6 +150,11 @@ void layer_tick(struct peer *v)
 
 	if (!v->tx || v->current < 0)
 		return;
+	for (const struct slot *s = v->slots; s; s = s->next_of_peer)
+		if (s->source && track_is_silent(s->source)) {
+			room_fill(v);
+			break;
+		}
 	for (struct slot *s = v->slots; s; s = s->next_of_peer)
 		s->planned = -1;
 	while (improve(v, &left, &lacking))
