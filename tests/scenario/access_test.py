@@ -58,6 +58,7 @@ VIEWS = {
     "replay": ("party=ce&indicator=cases-new&rule=ears-c1", READERS),
     "replay-sum": ("rule=ears-c1", READERS),
     "report": ("id=1", (401, 404, 403, 404, 404)),
+    "report-form": ("party=ce", READERS),
     "reporting": ("", READERS),
     "reports": ("", READERS),
     "reviews": ("", MEMBERS),
