@@ -120,6 +120,15 @@ ROUTES = {
     "GET /tile/*": ("/tile/9/999", None, ALL_404),
     "GET /keys": ("/keys", None, PUBLIC),
     "GET /policy": ("/policy", None, PUBLIC),
+    # A room is entered with a token of its own, never with a seat: tests/scenario/media_test.py.
+    "POST /whip/{}": ("/whip/hall", "v=0", ALL_401),
+    "POST /whip/{}/{}": ("/whip/hall/x", "v=0", ALL_401),
+    "PATCH /whip/{}/{}/{}": ("/whip/hall/x/y", "a=x", ALL_401),
+    "DELETE /whip/{}/{}/{}": ("/whip/hall/x/y", None, ALL_401),
+    "POST /whep/{}": ("/whep/hall", "v=0", ALL_401),
+    "POST /whep/{}/{}": ("/whep/hall/x", "v=0", ALL_401),
+    "PATCH /whep/{}/{}/{}": ("/whep/hall/x/y", "a=x", ALL_401),
+    "DELETE /whep/{}/{}/{}": ("/whep/hall/x/y", None, ALL_401),
     "GET /healthz": ("/healthz", None, PUBLIC),
     "GET /metrics": ("/metrics", None, PUBLIC),
 }
