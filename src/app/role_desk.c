@@ -34,6 +34,8 @@ struct options {
 	const char *cert;
 	const char *key;
 	const char *proxy;
+	const char *metrics; /* who may read them */
+	const char *starts;  /* of the keeper and of the desk: "1:1" */
 	const char *origin;
 	const char *loops;
 	bool demo;
@@ -75,6 +77,27 @@ static unsigned loops_wanted(const struct options *o)
 }
 
 
+/* What the parent knows and /metrics tells. */
+static int read_figures(struct desk *desk, const struct options *o, struct fault *f)
+{
+	char starts[48] = "";
+	char *second;
+	int64_t keeper = 1;
+
+	(void)text_copy(starts, sizeof(starts), o->starts ? o->starts : "1:1");
+	second = strchr(starts, ':');
+	if (!second)
+		return fault_set(f, E_RANGE, "--starts takes two numbers.");
+	*second++ = '\0';
+	if (text_int(&keeper, starts, 0, INT32_MAX) ||
+	    text_int(&desk->desk_starts, second, 0, INT32_MAX))
+		return fault_set(f, E_RANGE, "--starts takes two numbers.");
+	desk->keeper_starts = keeper;
+
+	return proxies_read(&desk->scrapers, o->metrics, f);
+}
+
+
 static int start_http(struct desk *desk, const struct options *o, const struct tls *tls,
 		      struct fault *f)
 {
@@ -111,14 +134,16 @@ static int start_http(struct desk *desk, const struct options *o, const struct t
 
 
 /* Until the parent says stop, or is gone. */
-static void attend(struct keeper_door *door)
+static void attend(struct keeper_door *door, struct desk *desk)
 {
 	enum role_word word;
 	int fd = -1;
 
 	while (role_receive(ROLE_CONTROL, &word, &fd) == 0 && word != ROLE_STOP)
-		if (word == ROLE_LINK && fd >= 0)
+		if (word == ROLE_LINK && fd >= 0) {
 			keeper_door_relink(door, fd);
+			desk->keeper_starts++;
+		}
 }
 
 
@@ -146,7 +171,11 @@ static int run(const struct options *o, struct fault *f)
 			      .origin = o->origin,
 			      .writer = c.writer,
 			      .demo = o->demo,
+			      .folder = o->folder,
+			      .certificate_until = tls.chain ? tls.about.until : 0,
 			      .started = time_monotonic() };
+	if (!err)
+		err = read_figures(&desk, o, f);
 	if (!err)
 		err = start_http(&desk, o, &tls, f);
 	tls_clear(&tls);
@@ -156,7 +185,7 @@ static int run(const struct options *o, struct fault *f)
 	if (!err)
 		err = role_send(ROLE_CONTROL, ROLE_READY, -1);
 	if (!err)
-		attend(c.door);
+		attend(c.door, &desk);
 	if (desk.http)
 		http_stop(desk.http);
 	desk.http = NULL;
@@ -176,7 +205,8 @@ int verb_role_desk(int argc, char **argv)
 		{ "clock", &o.clock, NULL },   { "listeners", &o.listeners, NULL },
 		{ "loops", &o.loops, NULL },   { "cert", &o.cert, NULL },
 		{ "key", &o.key, NULL },       { "proxy", &o.proxy, NULL },
-		{ "origin", &o.origin, NULL }, { "demo", NULL, &o.demo },
+		{ "origin", &o.origin, NULL }, { "metrics", &o.metrics, NULL },
+		{ "starts", &o.starts, NULL }, { "demo", NULL, &o.demo },
 		{ NULL, NULL, NULL }
 	};
 	struct fault f = { 0 };

@@ -43,6 +43,7 @@ struct child {
 	int control;
 	int64_t started;
 	int64_t backoff;
+	int starts;
 };
 
 /* The options of serve, and so the settings of comity.conf(5). */
@@ -53,6 +54,7 @@ struct settings {
 	const char *cert; /* files, or NULL */
 	const char *key;
 	const char *proxy;
+	const char *metrics;
 	const char *origin; /* as browsers see this centre, or NULL */
 	const char *loops;
 	const char *clock;
@@ -61,7 +63,7 @@ struct settings {
 };
 
 enum {
-	SETTINGS = 11,
+	SETTINGS = 12,
 };
 
 struct parent {
@@ -79,14 +81,19 @@ struct parent {
 
 static void options_of(struct option out[SETTINGS + 1], struct settings *s)
 {
-	const struct option options[SETTINGS + 1] = {
-		{ "config", &s->config, NULL }, { "data", &s->data, NULL },
-		{ "listen", &s->listen, NULL }, { "cert", &s->cert, NULL },
-		{ "key", &s->key, NULL },	{ "proxy", &s->proxy, NULL },
-		{ "origin", &s->origin, NULL }, { "loops", &s->loops, NULL },
-		{ "clock", &s->clock, NULL },	{ "demo", NULL, &s->demo },
-		{ "lan", NULL, &s->lan },	{ NULL, NULL, NULL }
-	};
+	const struct option options[SETTINGS + 1] = { { "config", &s->config, NULL },
+						      { "data", &s->data, NULL },
+						      { "listen", &s->listen, NULL },
+						      { "cert", &s->cert, NULL },
+						      { "key", &s->key, NULL },
+						      { "proxy", &s->proxy, NULL },
+						      { "origin", &s->origin, NULL },
+						      { "loops", &s->loops, NULL },
+						      { "clock", &s->clock, NULL },
+						      { "demo", NULL, &s->demo },
+						      { "lan", NULL, &s->lan },
+						      { "metrics", &s->metrics, NULL },
+						      { NULL, NULL, NULL } };
 
 	memcpy(out, options, sizeof(options));
 }
@@ -122,7 +129,7 @@ static int start_desk(struct parent *p, int link)
 {
 	const char *args[ROLE_ARGS_MAX] = { "--store", p->data.store };
 	struct child *c = &p->child[DESK];
-	char folder[DATA_PATH], kinds[LISTENERS_MAX + 1];
+	char folder[DATA_PATH], kinds[LISTENERS_MAX + 1], starts[48];
 	int fds[ROLE_FDS_MAX] = { link };
 	size_t n = 2;
 
@@ -143,6 +150,10 @@ static int start_desk(struct parent *p, int link)
 		args[n++] = "--proxy";
 		args[n++] = p->set.proxy;
 	}
+	if (p->set.metrics) {
+		args[n++] = "--metrics";
+		args[n++] = p->set.metrics;
+	}
 	if (p->set.origin) {
 		args[n++] = "--origin";
 		args[n++] = p->set.origin;
@@ -155,6 +166,9 @@ static int start_desk(struct parent *p, int link)
 		args[n++] = "--key";
 		args[n++] = p->set.key;
 	}
+	(void)snprintf(starts, sizeof(starts), "%d:%d", p->child[KEEPER].starts, c->starts);
+	args[n++] = "--starts";
+	args[n++] = starts;
 	args[n++] = "--listeners";
 	args[n] = kinds;
 	for (size_t i = 0; i < p->listeners.count; i++) {
@@ -198,6 +212,7 @@ static int start(struct parent *p, enum role which)
 	if (err)
 		return err;
 	c->started = time_monotonic();
+	c->starts++;
 	err = which == KEEPER ? start_keeper(p, pair[0]) : start_desk(p, pair[0]);
 	(void)close(pair[0]);
 	if (!err && peer->pid)
@@ -278,7 +293,7 @@ static void print_addresses(const struct parent *p)
 	for (size_t i = 0; p->set.lan && i < p->listeners.count; i++)
 		if (p->listeners.at[i].tls &&
 		    listener_address(address, sizeof(address), &p->listeners.at[i]))
-			(void)printf("for guests on your network: %s\n", address);
+			(void)printf("for guests on your network: %ssignin\n", address);
 	if (p->set.lan)
 		(void)printf("Their browser will warn once: the certificate was made here.\n");
 	(void)fflush(stdout);
@@ -307,6 +322,8 @@ static int check_reload(const struct parent *p, struct fault *f)
 		err = check_origin(s.origin, f);
 	if (!err)
 		err = proxies_read(&proxies, s.proxy, f);
+	if (!err)
+		err = proxies_read(&proxies, s.metrics, f);
 	if (!err)
 		err = tls_read(&tls, s.lan ? p->set.cert : s.cert, s.lan ? p->set.key : s.key,
 			       f);
@@ -463,6 +480,8 @@ static int serve(struct parent *p, struct fault *f)
 	err = check_origin(p->set.origin, f);
 	if (!err)
 		err = proxies_read(&proxies, p->set.proxy, f);
+	if (!err)
+		err = proxies_read(&proxies, p->set.metrics, f);
 	if (!err)
 		err = open_listeners(p, f);
 	if (!err)
