@@ -117,6 +117,7 @@ $(B)/comity: $(B)/src/app/main.o $(B)/libcore.a
 $(B)/unit/%: $(B)/tests/unit/%.o $(TLIB) $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)
+$(B)/unit/media_srtp_test: LDLIBS += -lsrtp2
 $(B)/verify/%: $(B)/tests/verify/%.o $(TLIB) $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)

@@ -206,6 +206,9 @@ static void role_metrics(struct buf *out, const struct desk *d)
 	head(out, name, "counter", "A role that died was started again.");
 	buf_printf(out, "%s{role=\"keeper\"} %lld\n%s{role=\"desk\"} %lld\n", name,
 		   (long long)d->keeper_starts - 1, name, (long long)d->desk_starts - 1);
+	if (d->media)
+		buf_printf(out, "%s{role=\"media\"} %lld\n", name,
+			   (long long)d->media_restarts);
 	if (d->certificate_until)
 		metric(out, "comity_certificate_expiry_timestamp_seconds", "gauge",
 		       "When the certificate of HTTPS ends.",
