@@ -11,6 +11,7 @@
 #include "api/http.h"
 
 struct clerk;
+struct media_door;
 struct clock;
 
 struct desk {
@@ -20,8 +21,11 @@ struct desk {
 	struct writer *writer;
 	struct clerk *_Atomic clerk; /* NULL until it is started: read by every thread */
 	struct http *http;
-	const char *origin; /* "https://centre.example" as browsers see it, or NULL */
-	bool demo;	    /* seats by token, SPECIMEN, a clock that moves */
+	const char *origin;	  /* "https://centre.example" as browsers see it, or NULL */
+	bool demo;		  /* seats by token, SPECIMEN, a clock that moves */
+	struct media_door *media; /* NULL: this centre runs no media server */
+	const uint8_t *room_key;  /* of room tokens (room_token.h) */
+	const char *bench_room;	  /* the room of tokens made by hand, or NULL */
 	int64_t started;
 };
 
@@ -56,6 +60,9 @@ route_h invitation_read, invitation_question, invitation_passkey, invitation_cod
 	invitation_password, person_link;
 route_h passkeys_get, passkeys_question, passkeys_post, passkey_post, passkey_delete;
 route_h tokens_get, tokens_post, token_delete;
+
+/* whip.c */
+route_h whip_post, whep_post, whip_joined, whip_patch, whip_patched, whip_delete, whip_deleted;
 
 /* intake.c */
 route_h intake_post;

@@ -10,6 +10,8 @@
 
 #include "api/clerk.h"
 #include "api/desk.h"
+#include "api/media_door.h"
+#include "api/room_token.h"
 #include "api/web.h"
 #include "app/centre.h"
 #include "app/sandbox.h"
@@ -36,6 +38,9 @@ struct options {
 	const char *proxy;
 	const char *origin;
 	const char *loops;
+	const char *media; /* how many links to media processes follow the listeners */
+	const char *bench_room;
+	const char *room_key; /* a file */
 	bool demo;
 };
 
@@ -110,8 +115,45 @@ static int start_http(struct desk *desk, const struct options *o, const struct t
 }
 
 
+/* A file of hexadecimal digits, read before files are out of reach. */
+static int read_room_key(const struct options *o, uint8_t key[ROOM_KEY_SIZE], struct fault *f)
+{
+	char *text = NULL;
+	size_t len = 0;
+	int err;
+
+	if (!o->room_key)
+		return 0;
+	err = verb_read(&text, &len, o->room_key, 4096, f);
+	if (!err && (len < 2 * ROOM_KEY_SIZE || text[2 * ROOM_KEY_SIZE]))
+		err = E_CORRUPT;
+	if (!err)
+		err = text_unhex(key, ROOM_KEY_SIZE, text);
+	free(text);
+
+	return err ? fault_set(f, err, "%s cannot be read.", o->room_key) : 0;
+}
+
+
+static int open_media(struct desk *desk, const struct options *o, struct fault *f)
+{
+	int links[MEDIA_MAX];
+	int64_t count = 0;
+
+	if (!o->media)
+		return 0;
+	if (text_int(&count, o->media, 0, MEDIA_MAX))
+		return fault_set(f, E_RANGE, "There are at most %d media processes.",
+				 MEDIA_MAX);
+	for (int64_t i = 0; i < count; i++)
+		links[i] = ROLE_FIRST_FD + 1 + (int)strlen(o->listeners) + (int)i;
+
+	return count ? media_door_open(&desk->media, links, (size_t)count) : 0;
+}
+
+
 /* Until the parent says stop, or is gone. */
-static void attend(struct keeper_door *door)
+static void attend(struct keeper_door *door, struct media_door *media)
 {
 	enum role_word word;
 	int fd = -1;
@@ -119,12 +161,15 @@ static void attend(struct keeper_door *door)
 	while (role_receive(ROLE_CONTROL, &word, &fd) == 0 && word != ROLE_STOP)
 		if (word == ROLE_LINK && fd >= 0)
 			keeper_door_relink(door, fd);
+		else if ((int)word >= ROLE_MEDIA && fd >= 0 && media)
+			media_door_relink(media, (size_t)((int)word - ROLE_MEDIA), fd);
 }
 
 
 static int run(const struct options *o, struct fault *f)
 {
 	static struct desk desk; /* shared with every thread of this process */
+	static uint8_t room_key[ROOM_KEY_SIZE];
 	struct clerk *clerk = NULL;
 	struct tls tls = { 0 };
 	struct centre c;
@@ -133,6 +178,8 @@ static int run(const struct options *o, struct fault *f)
 
 	if (!err)
 		err = tls_read(&tls, o->cert, o->key, f);
+	if (!err)
+		err = read_room_key(o, room_key, f);
 	if (!err)
 		err = sandbox_desk(o->folder, pg, f);
 	if (!err)
@@ -146,7 +193,11 @@ static int run(const struct options *o, struct fault *f)
 			      .origin = o->origin,
 			      .writer = c.writer,
 			      .demo = o->demo,
+			      .room_key = o->room_key ? room_key : NULL,
+			      .bench_room = o->bench_room,
 			      .started = time_monotonic() };
+	if (!err)
+		err = open_media(&desk, o, f);
 	if (!err)
 		err = start_http(&desk, o, &tls, f);
 	tls_clear(&tls);
@@ -156,12 +207,13 @@ static int run(const struct options *o, struct fault *f)
 	if (!err)
 		err = role_send(ROLE_CONTROL, ROLE_READY, -1);
 	if (!err)
-		attend(c.door);
+		attend(c.door, desk.media);
 	if (desk.http)
 		http_stop(desk.http);
 	desk.http = NULL;
 	desk.clerk = NULL;
 	clerk_stop(clerk);
+	media_door_close(desk.media);
 	centre_close(&c);
 
 	return err;
@@ -171,14 +223,20 @@ static int run(const struct options *o, struct fault *f)
 int verb_role_desk(int argc, char **argv)
 {
 	struct options o = { 0 };
-	const struct option options[] = {
-		{ "store", &o.store, NULL },   { "folder", &o.folder, NULL },
-		{ "clock", &o.clock, NULL },   { "listeners", &o.listeners, NULL },
-		{ "loops", &o.loops, NULL },   { "cert", &o.cert, NULL },
-		{ "key", &o.key, NULL },       { "proxy", &o.proxy, NULL },
-		{ "origin", &o.origin, NULL }, { "demo", NULL, &o.demo },
-		{ NULL, NULL, NULL }
-	};
+	const struct option options[] = { { "store", &o.store, NULL },
+					  { "folder", &o.folder, NULL },
+					  { "clock", &o.clock, NULL },
+					  { "listeners", &o.listeners, NULL },
+					  { "loops", &o.loops, NULL },
+					  { "cert", &o.cert, NULL },
+					  { "key", &o.key, NULL },
+					  { "proxy", &o.proxy, NULL },
+					  { "origin", &o.origin, NULL },
+					  { "media", &o.media, NULL },
+					  { "bench-room", &o.bench_room, NULL },
+					  { "room-key", &o.room_key, NULL },
+					  { "demo", NULL, &o.demo },
+					  { NULL, NULL, NULL } };
 	struct fault f = { 0 };
 
 	role_begin("desk");
