@@ -731,6 +731,12 @@ void writer_stop(struct writer *w)
 }
 
 
+size_t writer_queue(const struct writer *w)
+{
+	return mailbox_count(w->mailbox);
+}
+
+
 const struct writer_figures *writer_figures(const struct writer *w)
 {
 	return &w->figures;

@@ -136,6 +136,9 @@ int writer_chore(struct writer *w, struct chore *c) MUST_CHECK;
 /* Finish what is queued, sign a last checkpoint, stop. */
 void writer_stop(struct writer *w);
 
+/* What waits to be judged or written, of WRITER_QUEUE. */
+size_t writer_queue(const struct writer *w);
+
 const struct writer_figures *writer_figures(const struct writer *w);
 
 /* Shall the parsing of this act be measured?  Then say what CPU time it took. */

@@ -95,6 +95,9 @@ const char *http_header(const struct request *r, const char *name);
 /* Did it come over TLS: ours, or that of a proxy that is believed? */
 bool http_is_secure(const struct request *r);
 
+/* Does it come straight from this machine or from one of these, through no proxy? */
+bool http_is_direct(const struct request *r, const struct proxies *from);
+
 /*
  * The address of whoever asks, or what a proxy that is believed says of it (api/proxy.h).
  * Lives as long as the request.  For limits; never for the log, where it is personal data.
@@ -198,7 +201,8 @@ void http_each_loop(struct http *h, void (*visit)(struct loop *loop, void *arg),
 /* Answer what is under way, close every stream, stop the threads. */
 void http_stop(struct http *h);
 
-/* 128 and more in all loops together, for metrics. */
+/* Of all loops together, for metrics. */
 unsigned http_connections(const struct http *h);
+unsigned http_streams(const struct http *h);
 
 #endif

@@ -137,6 +137,8 @@ static int by_bearer(struct request *r, const char *auth)
 	auth += strlen("Bearer ");
 	if (text_starts(auth, "seat:") && loop_desk(r->loop)->demo)
 		return demo_seat(r, auth + strlen("seat:"));
+	if (text_starts(auth, "room1.")) /* whip.c reads it */
+		return 0;
 	err = by_secret(r, auth, true);
 
 	return err == E_SESSION

@@ -58,6 +58,7 @@ VIEWS = {
     "replay": ("party=ce&indicator=cases-new&rule=ears-c1", READERS),
     "replay-sum": ("rule=ears-c1", READERS),
     "report": ("id=1", (401, 404, 403, 404, 404)),
+    "report-form": ("party=ce", READERS),
     "reporting": ("", READERS),
     "reports": ("", READERS),
     "reviews": ("", MEMBERS),
@@ -119,6 +120,15 @@ ROUTES = {
     "GET /tile/*": ("/tile/9/999", None, ALL_404),
     "GET /keys": ("/keys", None, PUBLIC),
     "GET /policy": ("/policy", None, PUBLIC),
+    # A room is entered with a token of its own, never with a seat: tests/scenario/media_test.py.
+    "POST /whip/{}": ("/whip/hall", "v=0", ALL_401),
+    "POST /whip/{}/{}": ("/whip/hall/x", "v=0", ALL_401),
+    "PATCH /whip/{}/{}/{}": ("/whip/hall/x/y", "a=x", ALL_401),
+    "DELETE /whip/{}/{}/{}": ("/whip/hall/x/y", None, ALL_401),
+    "POST /whep/{}": ("/whep/hall", "v=0", ALL_401),
+    "POST /whep/{}/{}": ("/whep/hall/x", "v=0", ALL_401),
+    "PATCH /whep/{}/{}/{}": ("/whep/hall/x/y", "a=x", ALL_401),
+    "DELETE /whep/{}/{}/{}": ("/whep/hall/x/y", None, ALL_401),
     "GET /healthz": ("/healthz", None, PUBLIC),
     "GET /metrics": ("/metrics", None, PUBLIC),
 }
