@@ -325,7 +325,7 @@ static ssize_t stream_read(void *cls, uint64_t pos, char *to, size_t max)
 	size_t n;
 
 	(void)pos;
-	if (s->loop->stopping)
+	if (s->loop->stopping || s->ended)
 		return MHD_CONTENT_READER_END_OF_STREAM;
 	n = outbox_take(&s->out, to, max);
 	if (!n) {
@@ -353,6 +353,13 @@ static void stream_wake(struct stream *s)
 		return;
 	s->idle = false;
 	resume(s->loop, s->connection);
+}
+
+
+void stream_end(struct stream *s)
+{
+	s->ended = true;
+	stream_wake(s);
 }
 
 

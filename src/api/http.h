@@ -126,10 +126,13 @@ struct stream {
 	struct loop *loop;
 	struct MHD_Connection *connection;
 	struct seat seat;
-	struct outbox out; /* at most STREAM_MAX bytes */
-	bool idle;	   /* suspended: nothing to send */
-	bool overflowed;   /* "resync" is due */
-	int64_t pinged;	   /* monotonic ms of the last byte */
+	const struct session *session; /* that opened it, or NULL */
+	int64_t checked;	       /* monotonic ms, when it last held */
+	bool ended;		       /* it does no longer: nothing more is sent */
+	struct outbox out;	       /* at most STREAM_MAX bytes */
+	bool idle;		       /* suspended: nothing to send */
+	bool overflowed;	       /* "resync" is due */
+	int64_t pinged;		       /* monotonic ms of the last byte */
 };
 
 enum {
@@ -140,6 +143,9 @@ enum {
 /* Queue a text; marks the stream overflowed when there is no room.  In its loop only. */
 void stream_put(struct stream *s, struct outtext *t);
 void stream_put_bytes(struct stream *s, const char *bytes, size_t len);
+
+/* End it; its client comes back as whoever it is then.  In its loop only. */
+void stream_end(struct stream *s);
 
 /* What a loop takes from its mailbox. */
 struct loop_message {
