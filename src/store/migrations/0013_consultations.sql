@@ -1,4 +1,4 @@
--- 0012: consultations: asked for, called, held; presence, note of agreement, actions.
+-- 0013: consultations: asked for, called, held; presence, note of agreement, actions.
 
 CREATE TABLE council_consultation (
 	id         @id,
