@@ -46,10 +46,19 @@ run:                                 ## install what is missing, build, serve th
 	+@$(MAKE) --no-print-directory all MODE=release
 	@LAN=$(LAN) tools/run.sh build/release/comity "$(CHARTER)" "$(DATA)"
 test:                                ## install what is missing, then every test there is
-	@tools/setup.sh build web test
+	@tools/setup.sh build web test deb
 	+@$(MAKE) --no-print-directory web
 	+@tools/test.sh
 web: web/dist/files.json             ## build the front into web/dist (Node.js); `all` puts it in
+deb:                                 ## a Debian package in build/deb, with the front inside
+	@tools/setup.sh build web deb
+	+@$(MAKE) --no-print-directory web
+	+@$(MAKE) --no-print-directory package
+package:                             ## the same, of what is there: the front goes in if it is built
+	+@$(MAKE) --no-print-directory all MODE=release
+	@mkdir -p build/deb && rm -f build/deb/*.deb
+	@debian/rules binary >build/deb/log 2>&1 || { tail -20 build/deb/log; exit 1; }
+	@ls build/deb/*.deb
 check: $(UNIT:=.ok) $(B)/layers.ok $(B)/format.ok ## the tests that a change affects: quick
 bench:                               ## the tables of measured figures (LONG=1 TOPICS="acts views")
 	@tools/setup.sh build web bench
@@ -108,6 +117,7 @@ $(B)/comity: $(B)/src/app/main.o $(B)/libcore.a
 $(B)/unit/%: $(B)/tests/unit/%.o $(TLIB) $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)
+$(B)/unit/media_srtp_test: LDLIBS += -lsrtp2
 $(B)/verify/%: $(B)/tests/verify/%.o $(TLIB) $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)
@@ -127,7 +137,7 @@ $(B)/format.ok: .clang-format $(wildcard src/*/*.[ch] tests/*/*.[ch])
 	@mkdir -p $(B); clang-format-14 --dry-run -Werror $(filter %.c %.h,$^) && echo "ok   format" && touch $@
 
 FORCE:
-.PHONY: all run test web check bench asan tsan cover fuzz fuzzers units outside benches lint clean help FORCE
+.PHONY: all run test web deb package check bench asan tsan cover fuzz fuzzers units outside benches lint clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(OBJ:.o=.d) $(wildcard $(B)/tests/*/*.d) $(B)/src/app/main.d

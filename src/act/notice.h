@@ -17,4 +17,7 @@ struct notice {
  */
 int notice_issue(struct notice *out, struct act_cx *cx, const char *except) MUST_CHECK;
 
+/* The same to the members only: what guests need not know. */
+int notice_issue_members(struct notice *out, struct act_cx *cx) MUST_CHECK;
+
 #endif

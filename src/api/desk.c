@@ -13,6 +13,7 @@
 #include "watch/sheet.h"
 
 enum {
+	OFFER_MAX = 256 << 10,
 	ACT_BODY_MAX = 3 << 20, /* a charter of 1 MB, escaped */
 	SMALL_MAX = 4 << 10,
 	SIGNING_MAX = 32 << 10, /* what a passkey says, in base64 */
@@ -62,8 +63,16 @@ const struct route api_routes[] = {
 	{ "GET", "/tile/*", ledger_tile, NULL, 0 },
 	{ "GET", "/keys", ledger_keys, NULL, 0 },
 	{ "GET", "/policy", ledger_policy, NULL, 0 },
+	{ "POST", "/whip/{}", whip_post, whip_joined, OFFER_MAX },
+	{ "POST", "/whip/{}/{}", whip_post, whip_joined, OFFER_MAX },
+	{ "PATCH", "/whip/{}/{}/{}", whip_patch, whip_patched, SIGNING_MAX },
+	{ "DELETE", "/whip/{}/{}/{}", whip_delete, whip_deleted, SMALL_MAX },
+	{ "POST", "/whep/{}", whep_post, whip_joined, OFFER_MAX },
+	{ "POST", "/whep/{}/{}", whep_post, whip_joined, OFFER_MAX },
+	{ "PATCH", "/whep/{}/{}/{}", whip_patch, whip_patched, SIGNING_MAX },
+	{ "DELETE", "/whep/{}/{}/{}", whip_delete, whip_deleted, SMALL_MAX },
 	{ "GET", "/healthz", system_health, NULL, 0 },
-	{ "GET", "/metrics", system_metrics, NULL, 0 },
+	{ "GET", "/metrics", metrics_get, NULL, 0 },
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 
@@ -100,14 +109,6 @@ int desk_before(struct request *r)
 	int err = reader_revive(desk_reader(r), &r->fault);
 
 	return err ? err : session_seat(r);
-}
-
-
-void desk_after(const struct request *r, unsigned status, int64_t us)
-{
-	(void)r;
-	(void)status;
-	(void)us;
 }
 
 

@@ -10,6 +10,8 @@
 
 #include "api/clerk.h"
 #include "api/desk.h"
+#include "api/media_door.h"
+#include "api/room_token.h"
 #include "api/web.h"
 #include "app/centre.h"
 #include "app/sandbox.h"
@@ -34,8 +36,13 @@ struct options {
 	const char *cert;
 	const char *key;
 	const char *proxy;
+	const char *metrics; /* who may read them */
+	const char *starts;  /* of the keeper and of the desk: "1:1" */
 	const char *origin;
 	const char *loops;
+	const char *media; /* how many links to media processes follow the listeners */
+	const char *bench_room;
+	const char *room_key; /* a file */
 	bool demo;
 };
 
@@ -75,6 +82,27 @@ static unsigned loops_wanted(const struct options *o)
 }
 
 
+/* What the parent knows and /metrics tells. */
+static int read_figures(struct desk *desk, const struct options *o, struct fault *f)
+{
+	char starts[48] = "";
+	char *second;
+	int64_t keeper = 1;
+
+	(void)text_copy(starts, sizeof(starts), o->starts ? o->starts : "1:1");
+	second = strchr(starts, ':');
+	if (!second)
+		return fault_set(f, E_RANGE, "--starts takes two numbers.");
+	*second++ = '\0';
+	if (text_int(&keeper, starts, 0, INT32_MAX) ||
+	    text_int(&desk->desk_starts, second, 0, INT32_MAX))
+		return fault_set(f, E_RANGE, "--starts takes two numbers.");
+	desk->keeper_starts = keeper;
+
+	return proxies_read(&desk->scrapers, o->metrics, f);
+}
+
+
 static int start_http(struct desk *desk, const struct options *o, const struct tls *tls,
 		      struct fault *f)
 {
@@ -110,21 +138,64 @@ static int start_http(struct desk *desk, const struct options *o, const struct t
 }
 
 
+/* A file of hexadecimal digits, read before files are out of reach. */
+static int read_room_key(const struct options *o, uint8_t key[ROOM_KEY_SIZE], struct fault *f)
+{
+	char *text = NULL;
+	size_t len = 0;
+	int err;
+
+	if (!o->room_key)
+		return 0;
+	err = verb_read(&text, &len, o->room_key, 4096, f);
+	if (!err && (len < 2 * ROOM_KEY_SIZE || text[2 * ROOM_KEY_SIZE]))
+		err = E_CORRUPT;
+	if (!err)
+		err = text_unhex(key, ROOM_KEY_SIZE, text);
+	free(text);
+
+	return err ? fault_set(f, err, "%s cannot be read.", o->room_key) : 0;
+}
+
+
+static int open_media(struct desk *desk, const struct options *o, struct fault *f)
+{
+	int links[MEDIA_MAX];
+	int64_t count = 0;
+
+	if (!o->media)
+		return 0;
+	if (text_int(&count, o->media, 0, MEDIA_MAX))
+		return fault_set(f, E_RANGE, "There are at most %d media processes.",
+				 MEDIA_MAX);
+	for (int64_t i = 0; i < count; i++)
+		links[i] = ROLE_FIRST_FD + 1 + (int)strlen(o->listeners) + (int)i;
+
+	return count ? media_door_open(&desk->media, links, (size_t)count) : 0;
+}
+
+
 /* Until the parent says stop, or is gone. */
-static void attend(struct keeper_door *door)
+static void attend(struct keeper_door *door, struct desk *desk)
 {
 	enum role_word word;
 	int fd = -1;
 
 	while (role_receive(ROLE_CONTROL, &word, &fd) == 0 && word != ROLE_STOP)
-		if (word == ROLE_LINK && fd >= 0)
+		if (word == ROLE_LINK && fd >= 0) {
 			keeper_door_relink(door, fd);
+			desk->keeper_starts++;
+		} else if ((int)word >= ROLE_MEDIA && fd >= 0 && desk->media) {
+			media_door_relink(desk->media, (size_t)((int)word - ROLE_MEDIA), fd);
+			desk->media_restarts++;
+		}
 }
 
 
 static int run(const struct options *o, struct fault *f)
 {
 	static struct desk desk; /* shared with every thread of this process */
+	static uint8_t room_key[ROOM_KEY_SIZE];
 	struct clerk *clerk = NULL;
 	struct tls tls = { 0 };
 	struct centre c;
@@ -133,6 +204,8 @@ static int run(const struct options *o, struct fault *f)
 
 	if (!err)
 		err = tls_read(&tls, o->cert, o->key, f);
+	if (!err)
+		err = read_room_key(o, room_key, f);
 	if (!err)
 		err = sandbox_desk(o->folder, pg, f);
 	if (!err)
@@ -146,7 +219,15 @@ static int run(const struct options *o, struct fault *f)
 			      .origin = o->origin,
 			      .writer = c.writer,
 			      .demo = o->demo,
+			      .folder = o->folder,
+			      .certificate_until = tls.chain ? tls.about.until : 0,
+			      .room_key = o->room_key ? room_key : NULL,
+			      .bench_room = o->bench_room,
 			      .started = time_monotonic() };
+	if (!err)
+		err = read_figures(&desk, o, f);
+	if (!err)
+		err = open_media(&desk, o, f);
 	if (!err)
 		err = start_http(&desk, o, &tls, f);
 	tls_clear(&tls);
@@ -156,12 +237,13 @@ static int run(const struct options *o, struct fault *f)
 	if (!err)
 		err = role_send(ROLE_CONTROL, ROLE_READY, -1);
 	if (!err)
-		attend(c.door);
+		attend(c.door, &desk);
 	if (desk.http)
 		http_stop(desk.http);
 	desk.http = NULL;
 	desk.clerk = NULL;
 	clerk_stop(clerk);
+	media_door_close(desk.media);
 	centre_close(&c);
 
 	return err;
@@ -171,14 +253,22 @@ static int run(const struct options *o, struct fault *f)
 int verb_role_desk(int argc, char **argv)
 {
 	struct options o = { 0 };
-	const struct option options[] = {
-		{ "store", &o.store, NULL },   { "folder", &o.folder, NULL },
-		{ "clock", &o.clock, NULL },   { "listeners", &o.listeners, NULL },
-		{ "loops", &o.loops, NULL },   { "cert", &o.cert, NULL },
-		{ "key", &o.key, NULL },       { "proxy", &o.proxy, NULL },
-		{ "origin", &o.origin, NULL }, { "demo", NULL, &o.demo },
-		{ NULL, NULL, NULL }
-	};
+	const struct option options[] = { { "store", &o.store, NULL },
+					  { "folder", &o.folder, NULL },
+					  { "clock", &o.clock, NULL },
+					  { "listeners", &o.listeners, NULL },
+					  { "loops", &o.loops, NULL },
+					  { "cert", &o.cert, NULL },
+					  { "key", &o.key, NULL },
+					  { "proxy", &o.proxy, NULL },
+					  { "origin", &o.origin, NULL },
+					  { "metrics", &o.metrics, NULL },
+					  { "starts", &o.starts, NULL },
+					  { "media", &o.media, NULL },
+					  { "bench-room", &o.bench_room, NULL },
+					  { "room-key", &o.room_key, NULL },
+					  { "demo", NULL, &o.demo },
+					  { NULL, NULL, NULL } };
 	struct fault f = { 0 };
 
 	role_begin("desk");

@@ -38,6 +38,11 @@ static const int common[] = {
 	CALL(rseq),	    CALL(set_robust_list),
 };
 
+static const int media[] = {
+	CALL(epoll_wait), CALL(epoll_pwait), CALL(recvmmsg),
+	CALL(sendmmsg),	  CALL(shutdown),    CALL(getsockopt),
+};
+
 static const int desk[] = {
 	CALL(epoll_create1),
 	CALL(epoll_ctl),
@@ -269,6 +274,20 @@ static int confine(const char *folder, bool client, struct fault *f)
 int sandbox_keeper(struct fault *f)
 {
 	const struct jail jail = { 0 };
+	int err;
+
+	if (!sandbox_possible())
+		return 0;
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	err = confine(NULL, false, f);
+
+	return err ? err : enter(&jail, f);
+}
+
+
+int sandbox_media(struct fault *f)
+{
+	const struct jail jail = { .calls = media, .count = ARRAY_LEN(media) };
 	int err;
 
 	if (!sandbox_possible())

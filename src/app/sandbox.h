@@ -17,6 +17,12 @@
 int sandbox_keeper(struct fault *f) MUST_CHECK;
 
 /*
+ * A media process: datagrams on sockets it was given, messages, memory, random bytes, time.
+ * No file is opened, no socket made, no process or thread, nothing executed.
+ */
+int sandbox_media(struct fault *f) MUST_CHECK;
+
+/*
  * The desk: HTTP on sockets it was given, threads, files below `folder` (NULL: none, the
  * store is elsewhere).  No UDP, no process made or looked into, nothing executed, no new code.
  *

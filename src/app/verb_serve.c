@@ -7,18 +7,22 @@
  * finish, the sockets stay open, and clients wait in their queues meanwhile.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "api/proxy.h"
 #include "app/data.h"
 #include "app/listener.h"
+#include "app/media_ports.h"
+#include "app/room_key.h"
 #include "app/sandbox.h"
 #include "app/settings.h"
 #include "app/spawn.h"
@@ -35,7 +39,8 @@ enum {
 	BACKOFF_MAX_MS = 5000,
 };
 
-enum role { KEEPER, DESK, ROLES };
+/* The media processes follow the desk, which finds them running. */
+enum role { KEEPER, DESK, MEDIA, ROLES = MEDIA + MEDIA_MAX };
 
 struct child {
 	const char *name;
@@ -43,6 +48,7 @@ struct child {
 	int control;
 	int64_t started;
 	int64_t backoff;
+	int starts;
 };
 
 /* The options of serve, and so the settings of comity.conf(5). */
@@ -53,15 +59,19 @@ struct settings {
 	const char *cert; /* files, or NULL */
 	const char *key;
 	const char *proxy;
+	const char *metrics;
 	const char *origin; /* as browsers see this centre, or NULL */
 	const char *loops;
 	const char *clock;
+	const char *media;
+	const char *media_listen;
+	const char *bench_room;
 	bool demo;
 	bool lan;
 };
 
 enum {
-	SETTINGS = 11,
+	SETTINGS = 15,
 };
 
 struct parent {
@@ -69,24 +79,35 @@ struct parent {
 	struct data data;
 	struct child child[ROLES];
 	struct listeners listeners;
+	struct media_ports media;
 	struct lan network; /* with set.lan */
 	char **argv;
 	int argc;
 	char program[DATA_PATH];
+	char room_key[DATA_PATH]; /* the file */
 	int signals;
 };
 
 
 static void options_of(struct option out[SETTINGS + 1], struct settings *s)
 {
-	const struct option options[SETTINGS + 1] = {
-		{ "config", &s->config, NULL }, { "data", &s->data, NULL },
-		{ "listen", &s->listen, NULL }, { "cert", &s->cert, NULL },
-		{ "key", &s->key, NULL },	{ "proxy", &s->proxy, NULL },
-		{ "origin", &s->origin, NULL }, { "loops", &s->loops, NULL },
-		{ "clock", &s->clock, NULL },	{ "demo", NULL, &s->demo },
-		{ "lan", NULL, &s->lan },	{ NULL, NULL, NULL }
-	};
+	const struct option options[SETTINGS + 1] = { { "config", &s->config, NULL },
+						      { "data", &s->data, NULL },
+						      { "listen", &s->listen, NULL },
+						      { "cert", &s->cert, NULL },
+						      { "key", &s->key, NULL },
+						      { "proxy", &s->proxy, NULL },
+						      { "origin", &s->origin, NULL },
+						      { "loops", &s->loops, NULL },
+						      { "clock", &s->clock, NULL },
+						      { "demo", NULL, &s->demo },
+						      { "media", &s->media, NULL },
+						      { "media-listen", &s->media_listen,
+							NULL },
+						      { "bench-room", &s->bench_room, NULL },
+						      { "metrics", &s->metrics, NULL },
+						      { "lan", NULL, &s->lan },
+						      { NULL, NULL, NULL } };
 
 	memcpy(out, options, sizeof(options));
 }
@@ -118,11 +139,68 @@ static int start_keeper(struct parent *p, int link)
 }
 
 
+static int start_media(struct parent *p, size_t i)
+{
+	struct child *c = &p->child[MEDIA + i];
+	const struct media_port *m = &p->media.at[i];
+	const char *args[ROLE_ARGS_MAX] = { NULL };
+
+	for (size_t k = 0; k < m->count; k++)
+		args[k] = m->address[k];
+
+	return role_spawn(&c->pid, &c->control, "media", args, m->fd, m->count);
+}
+
+
+/* A stream between the desk and a media process: that one has its end, this is the desk's. */
+static int link_media(struct parent *p, size_t i)
+{
+	int pair[2];
+
+	if (!p->child[MEDIA + i].pid ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		return -1;
+	if (role_send(p->child[MEDIA + i].control, ROLE_LINK, pair[0])) {
+		(void)close(pair[1]);
+		pair[1] = -1;
+	}
+	(void)close(pair[0]);
+
+	return pair[1];
+}
+
+
+/* The desk's links to media processes; a process that is not there gets its link later. */
+static size_t add_media(struct parent *p, const char **args, size_t n, int *fds, size_t *count)
+{
+	static char number[24];
+
+	(void)snprintf(number, sizeof(number), "%zu", p->media.count);
+	args[n++] = "--media";
+	args[n++] = number;
+	for (size_t i = 0; i < p->media.count; i++) {
+		int fd = link_media(p, i);
+
+		fds[(*count)++] = fd >= 0 ? fd : open("/dev/null", O_RDONLY | O_CLOEXEC);
+	}
+	args[n++] = "--room-key";
+	args[n++] = p->room_key;
+	if (p->set.bench_room) {
+		args[n++] = "--bench-room";
+		args[n++] = p->set.bench_room;
+	}
+
+	return n;
+}
+
+
 static int start_desk(struct parent *p, int link)
 {
 	const char *args[ROLE_ARGS_MAX] = { "--store", p->data.store };
 	struct child *c = &p->child[DESK];
-	char folder[DATA_PATH], kinds[LISTENERS_MAX + 1];
+	size_t count = p->listeners.count + 1;
+	char folder[DATA_PATH], kinds[LISTENERS_MAX + 1], starts[48];
+	int err;
 	int fds[ROLE_FDS_MAX] = { link };
 	size_t n = 2;
 
@@ -143,6 +221,10 @@ static int start_desk(struct parent *p, int link)
 		args[n++] = "--proxy";
 		args[n++] = p->set.proxy;
 	}
+	if (p->set.metrics) {
+		args[n++] = "--metrics";
+		args[n++] = p->set.metrics;
+	}
 	if (p->set.origin) {
 		args[n++] = "--origin";
 		args[n++] = p->set.origin;
@@ -155,6 +237,9 @@ static int start_desk(struct parent *p, int link)
 		args[n++] = "--key";
 		args[n++] = p->set.key;
 	}
+	(void)snprintf(starts, sizeof(starts), "%d:%d", p->child[KEEPER].starts, c->starts);
+	args[n++] = "--starts";
+	args[n++] = starts;
 	args[n++] = "--listeners";
 	args[n] = kinds;
 	for (size_t i = 0; i < p->listeners.count; i++) {
@@ -162,8 +247,13 @@ static int start_desk(struct parent *p, int link)
 		fds[i + 1] = p->listeners.at[i].fd;
 	}
 	kinds[p->listeners.count] = '\0';
+	if (p->media.count)
+		(void)add_media(p, args, n + 1, fds, &count);
+	err = role_spawn(&c->pid, &c->control, "desk", args, fds, count);
+	for (size_t i = p->listeners.count + 1; i < count; i++)
+		(void)close(fds[i]);
 
-	return role_spawn(&c->pid, &c->control, "desk", args, fds, p->listeners.count + 1);
+	return err;
 }
 
 
@@ -188,23 +278,8 @@ static void forget(struct child *c)
 }
 
 
-/* A role and its link to the other, which is told when it runs already. */
-static int start(struct parent *p, enum role which)
+static int started(struct child *c)
 {
-	struct child *c = &p->child[which], *peer = &p->child[which == DESK ? KEEPER : DESK];
-	int pair[2];
-	int err = role_pair(pair);
-
-	if (err)
-		return err;
-	c->started = time_monotonic();
-	err = which == KEEPER ? start_keeper(p, pair[0]) : start_desk(p, pair[0]);
-	(void)close(pair[0]);
-	if (!err && peer->pid)
-		(void)!role_send(peer->control, ROLE_LINK, pair[1]);
-	(void)close(pair[1]);
-	if (err)
-		return err;
 	if (!is_ready(c)) {
 		(void)kill(c->pid, SIGKILL);
 		return E_IO;
@@ -212,6 +287,55 @@ static int start(struct parent *p, enum role which)
 	diag_info("parent", "%s runs (%d)", c->name, (int)c->pid);
 
 	return 0;
+}
+
+
+/* A media process; a desk that runs already is given a link to it. */
+static int start_forwarder(struct parent *p, size_t i)
+{
+	struct child *c = &p->child[MEDIA + i];
+	int err, link;
+
+	c->started = time_monotonic();
+	err = start_media(p, i);
+	if (!err)
+		err = started(c);
+	if (err || !p->child[DESK].pid)
+		return err;
+	link = link_media(p, i);
+	if (link >= 0) {
+		(void)!role_send(p->child[DESK].control, (enum role_word)(ROLE_MEDIA + (int)i),
+				 link);
+		(void)close(link);
+	}
+
+	return 0;
+}
+
+
+/* A role and its link to the other, which is told when it runs already. */
+static int start(struct parent *p, enum role which)
+{
+	struct child *c = &p->child[which], *peer = &p->child[which == DESK ? KEEPER : DESK];
+	int pair[2];
+	int err;
+
+	if (which >= MEDIA)
+		return start_forwarder(p, (size_t)which - MEDIA);
+	err = role_pair(pair);
+	if (err)
+		return err;
+	c->started = time_monotonic();
+	c->starts++;
+	err = which == KEEPER ? start_keeper(p, pair[0]) : start_desk(p, pair[0]);
+	(void)close(pair[0]);
+	if (!err && peer->pid)
+		(void)!role_send(peer->control, ROLE_LINK, pair[1]);
+	(void)close(pair[1]);
+	if (err)
+		return err;
+
+	return started(c);
 }
 
 
@@ -254,7 +378,7 @@ static void revive(struct parent *p)
 			if (time_monotonic() - c->started > 10000)
 				c->backoff = 0;
 		}
-	for (int i = 0; i < ROLES; i++) {
+	for (size_t i = 0; i < MEDIA + p->media.count; i++) {
 		struct child *c = &p->child[i];
 
 		if (c->pid || time_monotonic() - c->started < c->backoff)
@@ -278,7 +402,7 @@ static void print_addresses(const struct parent *p)
 	for (size_t i = 0; p->set.lan && i < p->listeners.count; i++)
 		if (p->listeners.at[i].tls &&
 		    listener_address(address, sizeof(address), &p->listeners.at[i]))
-			(void)printf("for guests on your network: %s\n", address);
+			(void)printf("for guests on your network: %ssignin\n", address);
 	if (p->set.lan)
 		(void)printf("Their browser will warn once: the certificate was made here.\n");
 	(void)fflush(stdout);
@@ -307,6 +431,8 @@ static int check_reload(const struct parent *p, struct fault *f)
 		err = check_origin(s.origin, f);
 	if (!err)
 		err = proxies_read(&proxies, s.proxy, f);
+	if (!err)
+		err = proxies_read(&proxies, s.metrics, f);
 	if (!err)
 		err = tls_read(&tls, s.lan ? p->set.cert : s.cert, s.lan ? p->set.key : s.key,
 			       f);
@@ -374,7 +500,11 @@ static int supervise(struct parent *p, struct fault *f)
 {
 	bool go_on = true;
 
-	if (start(p, KEEPER) || start(p, DESK))
+	bool up = start(p, KEEPER) == 0;
+
+	for (size_t i = 0; i < p->media.count && up; i++)
+		up = start(p, (enum role)(MEDIA + i)) == 0;
+	if (!up || start(p, DESK))
 		return fault_set(f, E_IO, "The centre did not start; its words are above.");
 	print_addresses(p);
 	systemd_tell("READY=1");
@@ -401,6 +531,11 @@ static int check_reach(const struct parent *p, struct fault *f)
 
 		if (!listener_beyond_loopback(l))
 			continue;
+		if (p->set.bench_room)
+			return fault_set(
+				f, E_DENIED,
+				"--bench-room is for measuring on this machine: listen "
+				"on loopback only.");
 		(void)!listener_address(where, sizeof(where), l);
 		if (p->data.demo && !p->set.lan)
 			return fault_set(
@@ -447,6 +582,20 @@ static int open_listeners(struct parent *p, struct fault *f)
 }
 
 
+static int prepare_media(struct parent *p, struct fault *f)
+{
+	uint8_t key[ROOM_KEY_SIZE];
+	int err =
+		media_ports_open(&p->media, p->set.media, p->set.media_listen, p->data.demo, f);
+
+	if (err || !p->media.count)
+		return err;
+	(void)snprintf(p->room_key, sizeof(p->room_key), "%s/rooms.key", p->data.path);
+
+	return room_key(key, &p->data, f);
+}
+
+
 static int serve(struct parent *p, struct fault *f)
 {
 	struct proxies proxies;
@@ -464,7 +613,11 @@ static int serve(struct parent *p, struct fault *f)
 	if (!err)
 		err = proxies_read(&proxies, p->set.proxy, f);
 	if (!err)
+		err = proxies_read(&proxies, p->set.metrics, f);
+	if (!err)
 		err = open_listeners(p, f);
+	if (!err)
+		err = prepare_media(p, f);
 	if (!err)
 		err = tls_read(&tls, p->set.cert, p->set.key, f);
 	if (err)
@@ -508,6 +661,8 @@ int verb_serve(int argc, char **argv)
 	char *words[ROLE_ARGS_MAX + 2] = { (char *)"comity" }, *text = NULL;
 	int status, err;
 
+	for (size_t i = MEDIA; i < ROLES; i++)
+		p.child[i] = (struct child){ .name = "media", .control = -1 };
 	/* As the program before us was called, for replace(). */
 	for (int i = 0; i < argc && i < ROLE_ARGS_MAX; i++)
 		words[i + 1] = argv[i];

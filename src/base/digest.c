@@ -6,6 +6,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/digest.h"
 #include "base/mem.h"
@@ -32,6 +33,24 @@ void digest_of_two(uint8_t out[DIGEST_SIZE], const void *a, size_t a_len, const 
 	if (b_len)
 		(void)SHA256_Update(&ctx, b, b_len);
 	(void)SHA256_Final(out, &ctx);
+}
+
+
+void digest_hmac(uint8_t out[DIGEST_SIZE], const void *key, size_t key_len, const void *bytes,
+		 size_t len)
+{
+	uint8_t block[64] = { 0 }, inner[DIGEST_SIZE];
+
+	if (key_len > sizeof(block))
+		digest_of(block, key, key_len);
+	else
+		memcpy(block, key, key_len);
+	for (size_t i = 0; i < sizeof(block); i++)
+		block[i] ^= 0x36;
+	digest_of_two(inner, block, sizeof(block), bytes, len);
+	for (size_t i = 0; i < sizeof(block); i++)
+		block[i] ^= 0x36 ^ 0x5c;
+	digest_of_two(out, block, sizeof(block), inner, sizeof(inner));
 }
 
 

@@ -17,6 +17,10 @@ void digest_of(uint8_t out[DIGEST_SIZE], const void *bytes, size_t len);
 void digest_of_two(uint8_t out[DIGEST_SIZE], const void *a, size_t a_len, const void *b,
 		   size_t b_len);
 
+/* HMAC-SHA-256 (RFC 2104). */
+void digest_hmac(uint8_t out[DIGEST_SIZE], const void *key, size_t key_len, const void *bytes,
+		 size_t len);
+
 /* Piece by piece. */
 struct digest;
 struct digest *digest_new(void);

@@ -13,6 +13,7 @@
 #include "watch/glr.h"
 #include "watch/growth.h"
 #include "watch/method.h"
+#include "watch/nowcast.h"
 #include "watch/rt.h"
 #include "watch/scan.h"
 
@@ -24,7 +25,7 @@ const struct method *const methods[] = {
 	&cusum,
 	&farrington, &flexible,
 	&bayes, &rki, &glrnb,
-	&scan_circular, &hub_baseline,
+	&nowcast, &scan_circular, &hub_baseline,
 };
 /* clang-format on */
 
@@ -72,6 +73,7 @@ int method_range(size_t *from, size_t *to, const int64_t range[2], size_t first,
 union input {
 	struct counts counts;
 	struct scan scan;
+	struct delays delays;
 };
 
 
@@ -80,6 +82,8 @@ static int read_input(union input *in, const struct method *m, struct arena *a, 
 {
 	int err;
 
+	if (m->input == METHOD_DELAYS)
+		return delays_parse(&in->delays, a, csv, len, f);
 	if (m->input == METHOD_REGIONS)
 		return scan_parse(&in->scan, a, csv, len, f);
 	err = counts_parse(&in->counts, a, csv, len, f);

@@ -42,6 +42,12 @@ static const struct act_kind kinds[] = {
 	{ &standby_activate_act, standby_activate_judge },
 	{ &standby_release_act, standby_release_judge },
 	{ &bulletin_issue_act, bulletin_issue_judge },
+	{ &case_open_act, case_open_judge },
+	{ &case_settle_mandate_act, case_settle_mandate_judge },
+	{ &case_add_option_act, case_add_option_judge },
+	{ &case_note_act, case_note_judge },
+	{ &case_step_act, case_step_judge },
+	{ &case_close_act, case_close_judge },
 	{ NULL, NULL },
 };
 
@@ -77,6 +83,10 @@ static const struct view views[] = {
 	{ &bulletin_view, bulletin_run },
 	{ &bulletins_view, bulletins_run },
 	{ &changes_view, changes_run },
+	{ &report_form_view, report_form_run },
+	{ &cases_view, cases_run },
+	{ &case_checklist_view, case_checklist_run },
+	{ &case_entries_view, case_entries_run },
 	{ NULL, NULL },
 };
 
@@ -106,6 +116,8 @@ static const struct register_table tables[] = {
 	{ "watch_review", "risk, seq" },
 	{ "watch_standby", "id" },
 	{ "watch_bulletin", "id" },
+	{ "watch_case", "id" },
+	{ "watch_case_entry", "file, seq" },
 	{ NULL, NULL },
 };
 

@@ -61,6 +61,23 @@ def clusters_of_regions_are_those_of_another_program():
         assert float(got["p"]) == 0.01, got
 
 
+def nowcasts_are_those_of_r():
+    """Draws are random in R: bayes.notrunc within 1, bayes.trunc within 1 or 3 %; the two others are exact."""
+    extra = GOLDEN / "extra"
+    if not extra.exists():
+        return f"{extra} is not here"
+    text = (extra / "husO104Hosp_linelist.csv").read_text()
+    status, out = detect("nowcast", text, '{"now":["2011-05-30","2011-06-02"]}')
+    assert status == 0, out
+    got, want = list(csv.DictReader(io.StringIO(out))), rows(extra / "nowcast_husO104_D15_alpha0.05.csv")
+    assert len(got) == len(want) == 56
+    for g, w in zip(got, want):
+        assert all(g[k] == w[k] for k in ("now", "method", "date", "reported")), (g, w)
+        for key in ("median", "lo", "hi"):
+            near = {"bayes.notrunc": 1, "bayes.trunc": max(1, 0.03 * int(w[key]))}.get(w["method"], 0)
+            assert abs(int(g[key]) - int(w[key])) <= near, (key, g, w)
+
+
 def a_difference_is_found():
     with tempfile.TemporaryDirectory() as folder:
         top = pathlib.Path(folder)
@@ -108,5 +125,6 @@ def mistakes_are_named_with_their_place():
 
 
 if __name__ == "__main__":
-    main(golden_results_of_r_are_met, clusters_of_regions_are_those_of_another_program, a_difference_is_found, a_series_is_judged_with_any_parameters,
+    main(golden_results_of_r_are_met, clusters_of_regions_are_those_of_another_program,
+         nowcasts_are_those_of_r, a_difference_is_found, a_series_is_judged_with_any_parameters,
          mistakes_are_named_with_their_place)

@@ -141,6 +141,124 @@ T(a_frozen_feed_is_found_after_three_days)
 }
 
 
+/* A line of kz_regions_daily.csv; false at the end. */
+struct regional {
+	char name[80], date[TIME_DATE_SIZE];
+	int64_t total;
+};
+
+
+static bool read_regional(struct regional *r, const char **line)
+{
+	char text[32];
+
+	*line = *line ? strchr(*line, '\n') : NULL;
+	if (!*line || !(*line)[1])
+		return false;
+	++*line;
+	vintage_field(r->name, sizeof(r->name), *line, 0);
+	vintage_field(r->date, sizeof(r->date), *line, 1);
+	vintage_field(text, sizeof(text), *line, 2);
+	T_OK(text_int(&r->total, text, 0, INT64_MAX));
+
+	return true;
+}
+
+
+enum {
+	AREAS_MAX = 20,
+};
+
+/* The areas by the order in which they come; the country itself is none. */
+struct areas {
+	char name[AREAS_MAX][80];
+	size_t count;
+};
+
+
+static const char *area_id(struct areas *a, struct vintage_centre *c,
+			   const struct seat *officer, const char *name, char id[16],
+			   int64_t at)
+{
+	size_t i = 0;
+
+	if (strcmp(name, "Казахстан") == 0)
+		return NULL;
+	while (i < a->count && strcmp(a->name[i], name) != 0)
+		i++;
+	(void)snprintf(id, 16, "area-%zu", i + 1);
+	if (i < a->count)
+		return id;
+	ck_assert_uint_lt(a->count, AREAS_MAX);
+	(void)text_copy(a->name[a->count++], sizeof(a->name[0]), name);
+	(void)vintage_act(c, officer, "place.enter", "party/kz",
+			  json_pack("{s:s, s:[s]}", "area", id, "aliases", name), at);
+
+	return id;
+}
+
+
+/* Everything about one day as one report on the day after. */
+static void report_day(struct vintage_centre *c, struct areas *areas, const char *csv,
+		       int64_t day)
+{
+	const struct seat officer = { .person = "first", .office = "officer", .party = "kz" };
+	int64_t at = (day + 1) * TIME_DAY + 18 * TIME_HOUR;
+	json_t *cells = json_array();
+	char date[TIME_DATE_SIZE], id[16];
+	const char *line = csv;
+	struct regional r;
+
+	time_days_date(date, day);
+	while (read_regional(&r, &line)) {
+		const char *area;
+		json_t *cell;
+
+		if (strcmp(r.date, date) != 0)
+			continue;
+		area = area_id(areas, c, &officer, r.name, id, at);
+		cell = vintage_cell("cases-total", date, r.total);
+		if (area)
+			(void)json_object_set_new(cell, "area", json_string(area));
+		(void)json_array_append_new(cells, cell);
+	}
+	if (json_array_size(cells))
+		(void)vintage_act(c, &officer, "report.submit", "party/kz",
+				  json_pack("{s:o}", "cells", cells), at);
+	else
+		json_decref(cells);
+}
+
+
+/* The feed of one country froze on 1 July 2020 and went on being "updated". */
+T(the_frozen_feed_of_2020_is_found_in_three_days)
+{
+	const char *path = t_shared("data/watch/kz_regions_daily.csv");
+	struct areas areas = { .count = 0 };
+	struct vintage_centre c;
+	int64_t first = 0, froze = 0;
+	char *csv;
+
+	if (!path)
+		T_SKIP("no regional figures in ../shared/data/watch");
+	csv = t_slurp(path, NULL);
+	T_OK(time_date_days(&first, "2020-03-28"));
+	T_OK(time_date_days(&froze, "2020-07-01"));
+	vintage_open(&c, ":memory:", "charters/collective-security-2020.yaml",
+		     first * TIME_DAY);
+	for (int64_t day = first; day <= froze + 3; day++) {
+		report_day(&c, &areas, csv, day);
+		if (day < froze)
+			T_INT(0, findings(&c, "kz", "frozen", NULL));
+	}
+	T_INT(17, areas.count);
+	ck_assert_int_ge(findings(&c, "kz", "frozen", "2020-07-03"), 1);
+	ck_assert_int_ge(findings(&c, "kz", "jump", "2020-07-01"), 5);
+	vintage_close(&c);
+	free(csv);
+}
+
+
 /* 5 April reported as 2020-05-04 would lie in the future; 2 May as 2020-02-05 does not. */
 T(days_and_months_in_the_wrong_order_are_found)
 {
@@ -191,4 +309,5 @@ T(areas_that_do_not_add_up_are_found)
 
 T_MAIN("watch_reports", C(as_of_any_time_the_figures_are_those_known_then),
        C(a_frozen_feed_is_found_after_three_days),
+       C(the_frozen_feed_of_2020_is_found_in_three_days),
        C(days_and_months_in_the_wrong_order_are_found), C(areas_that_do_not_add_up_are_found))

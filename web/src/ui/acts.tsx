@@ -20,6 +20,20 @@ export function ActParts({ title, acts }: { title?: string; acts: ActFormProps[]
   );
 }
 
+/* The same in a line of a list, without a heading of its own. */
+export function ActLine({ acts }: { acts: ActFormProps[] }): JSX.Element | null {
+  const may = useMay();
+  const shown = acts.filter((a) => may(a.kind));
+  if (!shown.length) return null;
+  return (
+    <div class="act-line">
+      {shown.map((a) => (
+        <ActPart key={a.kind + a.subject + JSON.stringify(a.fixed ?? "")} {...a} />
+      ))}
+    </div>
+  );
+}
+
 /* An act that enters something new: its identifier first. */
 export function ActNew({ kind, prefix }: { kind: ActFormProps["kind"]; prefix: string }): JSX.Element | null {
   const may = useMay();

@@ -43,7 +43,10 @@ async function problemOf(reply: Response): Promise<Problem> {
 
 export async function request(method: string, path: string, body?: unknown): Promise<Response> {
   const init: RequestInit = { method };
-  if (body !== undefined) {
+  if (body instanceof Blob || typeof body === "string") {
+    init.headers = { "Content-Type": "application/octet-stream" };
+    init.body = body;
+  } else if (body !== undefined) {
     init.headers = { "Content-Type": "application/json" };
     init.body = JSON.stringify(body);
   }

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * whip.c: WHIP (RFC 9725) and WHEP (draft-ietf-wish-whep): the signalling of media rooms.
+ *
+ *	POST	/whip/{room}			publish, as the token's participant
+ *	POST	/whip/{room}/{participant}
+ *	POST	/whep/{room}			view the whole room in one connection
+ *	POST	/whep/{room}/{participant}	view one participant
+ *	PATCH, DELETE				what Location said
+ *
+ * ?as=NAME says who somebody is whose token is for anybody.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "api/desk.h"
+#include "api/media_door.h"
+#include "api/room_token.h"
+#include "base/mem.h"
+#include "base/rand.h"
+#include "base/text.h"
+#include "base/time.h"
+
+static const char sdp_type[] = "application/sdp";
+static const char fragment_type[] = "application/trickle-ice-sdpfrag";
+
+
+static bool has_type(const struct request *r, const char *type)
+{
+	const char *got = http_header(r, "Content-Type");
+	size_t n = strlen(type);
+
+	return got && strncasecmp(got, type, n) == 0 &&
+	       (!got[n] || got[n] == ';' || got[n] == ' ');
+}
+
+
+/* Whose token it is, and that it is for this room and these rights. */
+static int check_token(struct room_token *t, struct request *r, unsigned rights)
+{
+	const struct desk *desk = loop_desk(r->loop);
+	const char *auth = http_header(r, "Authorization"), *room = r->part[0];
+
+	if (!auth || strncasecmp(auth, "Bearer ", 7) != 0 || !desk->room_key ||
+	    room_token_read(t, auth + 7, desk->room_key, time_now() / 1000))
+		return fault_set(&r->fault, E_SESSION,
+				 "A room is entered with its bearer token (RFC 6750).");
+	if (!text_eq(t->room, room))
+		return fault_set(&r->fault, E_DENIED, "This token is for another room.");
+	if (t->rights & ROOM_BENCH && !text_eq(desk->bench_room, room))
+		return fault_set(&r->fault, E_ABSENT, "There is no such room.");
+	if (rights && !(t->rights & rights))
+		return fault_set(&r->fault, E_DENIED,
+				 rights & ROOM_RECEIVE ? "This token is not for receiving."
+						       : "This token is not for sending.");
+
+	return desk->media
+		       ? 0
+		       : fault_set(&r->fault, E_ABSENT, "This centre runs no media server.");
+}
+
+
+/* Who asks: the token's participant; of one for anybody, the name that is given. */
+static int identify(const char **out, struct request *r, const struct room_token *t,
+		    const char *named)
+{
+	const char *as = http_parameter(r, "as");
+
+	if (!named)
+		named = as;
+	if (!text_eq(t->participant, "*")) {
+		*out = arena_str(r->arena, t->participant);
+		return !named || text_eq(named, t->participant)
+			       ? 0
+			       : fault_set(&r->fault, E_DENIED,
+					   "This token is of another participant.");
+	}
+	if (named) {
+		*out = named;
+		return room_name_valid(named)
+			       ? 0
+			       : fault_set(&r->fault, E_RANGE,
+					   "A name is 1 to 64 letters, digits, - and _.");
+	}
+	*out = arena_take(r->arena, RAND_UUID_SIZE);
+	rand_uuid((char *)(uintptr_t)*out);
+
+	return 0;
+}
+
+
+static int join(struct request *r, bool publishes)
+{
+	struct desk *desk = loop_desk(r->loop);
+	struct room_token t;
+	struct link_message m = { .word = LINK_JOIN };
+	const char *who = NULL;
+	int err = check_token(&t, r,
+			      publishes ? ROOM_SEND_AUDIO | ROOM_SEND_VIDEO : ROOM_RECEIVE);
+
+	if (!err && !has_type(r, sdp_type))
+		err = fault_set(&r->fault, E_MEDIA, "An offer is posted as %s.", sdp_type);
+	if (!err)
+		err = identify(&who, r, &t, publishes ? r->part[1] : NULL);
+	if (!err && (!r->body.len || strlen(r->body.data) != r->body.len))
+		err = fault_set(&r->fault, E_SYNTAX, "The body is to be an SDP offer.");
+	if (err)
+		return err;
+	m.number = (t.rights & 7) | (publishes ? LINK_PUBLISHES : LINK_VIEWS);
+	m.text[0] = r->part[0];
+	m.text[1] = who;
+	m.text[2] = publishes || !r->part[1] ? "" : r->part[1];
+	m.text[3] = r->body.data;
+	r->seat.person = who; /* for the address of the session */
+	err = media_ask(desk->media, media_door_of(desk->media, r->part[0]), &m, r);
+
+	return err ? err : HTTP_WAIT;
+}
+
+
+int whip_post(struct request *r)
+{
+	return join(r, true);
+}
+
+
+int whep_post(struct request *r)
+{
+	return join(r, false);
+}
+
+
+/* What the media process said, as the request's own; the sentence of a failure. */
+static int take_answer(struct request *r, char **text, size_t count)
+{
+	struct media_answer *a = r->work;
+	int err = a->err;
+
+	r->work = NULL;
+	for (size_t i = 0; i < count; i++)
+		text[i] = a->text[i] ? arena_str(r->arena, a->text[i]) : NULL;
+	if (err && text[0])
+		(void)fault_set(&r->fault, err, "%s", text[0]);
+	media_answer_free(a);
+
+	return err;
+}
+
+
+int whip_joined(struct request *r)
+{
+	char *text[3] = { NULL };
+	int err = take_answer(r, text, 3);
+
+	if (err)
+		return err == E_RANGE ? E_UNACCEPTABLE : err;
+	http_reply_header(r, "Location",
+			  arena_printf(r->arena, "/%.4s/%s/%s/%s", r->path + 1, r->part[0],
+				       r->seat.person, text[0]));
+	http_reply_header(r, "ETag", arena_printf(r->arena, "\"%s\"", text[2]));
+	http_reply_header(r, "Accept-Patch", fragment_type);
+
+	return http_reply(r, 201, sdp_type, text[1], strlen(text[1]));
+}
+
+
+int whip_patch(struct request *r)
+{
+	struct desk *desk = loop_desk(r->loop);
+	const char *match = http_header(r, "If-Match");
+	struct link_message m = { .word = LINK_PATCH };
+	struct room_token t;
+	char *tag;
+	int err = check_token(&t, r, 0);
+
+	if (!err && !has_type(r, fragment_type))
+		err = fault_set(&r->fault, E_MEDIA, "Candidates come as %s.", fragment_type);
+	if (!err && !match)
+		err = fault_set(&r->fault, E_CHANGED,
+				"If-Match names the ETag, or * to restart ICE.");
+	if (!err && (!r->body.len || strlen(r->body.data) != r->body.len))
+		err = fault_set(&r->fault, E_SYNTAX, "The body is to be an SDP fragment.");
+	if (err)
+		return err;
+	tag = arena_str(r->arena, match[0] == '"' ? match + 1 : match);
+	tag[strcspn(tag, "\"")] = '\0';
+	m.text[0] = r->part[0];
+	m.text[1] = r->part[2];
+	m.text[2] = tag;
+	m.text[3] = r->body.data;
+	err = media_ask(desk->media, media_door_of(desk->media, r->part[0]), &m, r);
+
+	return err ? err : HTTP_WAIT;
+}
+
+
+int whip_patched(struct request *r)
+{
+	char *text[2] = { NULL };
+	int err = take_answer(r, text, 2);
+
+	if (err)
+		return err;
+	http_reply_header(r, "ETag", arena_printf(r->arena, "\"%s\"", text[1]));
+	if (!text[0][0])
+		return http_reply(r, 204, fragment_type, "", 0);
+
+	return http_reply(r, 200, fragment_type, text[0], strlen(text[0]));
+}
+
+
+int whip_delete(struct request *r)
+{
+	struct desk *desk = loop_desk(r->loop);
+	struct link_message m = { .word = LINK_LEAVE };
+	struct room_token t;
+	int err = check_token(&t, r, 0);
+
+	if (err)
+		return err;
+	m.text[0] = r->part[0];
+	m.text[1] = r->part[2];
+	err = media_ask(desk->media, media_door_of(desk->media, r->part[0]), &m, r);
+
+	return err ? err : HTTP_WAIT;
+}
+
+
+int whip_deleted(struct request *r)
+{
+	char *text[1] = { NULL };
+	int err = take_answer(r, text, 1);
+
+	return err ? err : http_reply(r, 200, "text/plain", "", 0);
+}

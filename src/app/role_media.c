@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * role_media.c: a forwarding server (media/engine.h) of its own process: no store, no files.
+ *
+ * The bound UDP sockets come from descriptor ROLE_FIRST_FD on; the arguments say how each is
+ * reached.  The link to the desk (media/link.h) comes over the control socket, and anew when
+ * the desk is started anew: rooms live on meanwhile.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "app/sandbox.h"
+#include "app/spawn.h"
+#include "app/verb.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "media/engine.h"
+#include "media/link.h"
+
+enum {
+	PEERS = 2000,
+	SLOTS = 40000,
+	TRACKS = 1024,
+	IN_MAX = LINK_MAX + 4,
+	EVENTS_MAX = 256 << 10, /* waiting for a desk that is not there: the oldest are lost */
+};
+
+struct state {
+	struct engine *engine;
+	int link; /* -1: the desk has gone */
+	struct buf in, out, answer;
+};
+
+
+static void text_reply(struct state *s, const struct link_message *m, int err,
+		       const char *const text[3])
+{
+	struct link_message reply = { .word = LINK_REPLY, .id = m->id, .err = err };
+
+	for (size_t i = 0; i < 3 && text[i]; i++)
+		reply.text[i] = text[i];
+	link_write(&s->out, &reply);
+}
+
+
+static void failed(struct state *s, const struct link_message *m, int err,
+		   const struct fault *f)
+{
+	const char *text[3] = { f->text[0] ? f->text : err_text(err) };
+
+	text_reply(s, m, err, text);
+}
+
+
+static void join(struct state *s, const struct link_message *m)
+{
+	struct engine_join j = { .room = m->text[0],
+				 .participant = m->text[1],
+				 .only = m->text[2] && m->text[2][0] ? m->text[2] : NULL,
+				 .rights = m->number & 0xff,
+				 .publishes = m->number & LINK_PUBLISHES,
+				 .views = m->number & LINK_VIEWS,
+				 .offer = m->text[3],
+				 .offer_len = m->len[3] };
+	char session[ENGINE_SESSION_SIZE], etag[ENGINE_ETAG_SIZE];
+	const char *text[3] = { session, NULL, etag };
+	struct fault f = { 0 };
+	int err;
+
+	buf_reset(&s->answer);
+	err = j.offer ? engine_join(session, etag, &s->answer, s->engine, &j, &f) : E_SYNTAX;
+	text[1] = s->answer.data;
+	if (err)
+		failed(s, m, err, &f);
+	else
+		text_reply(s, m, 0, text);
+}
+
+
+static void patch(struct state *s, const struct link_message *m)
+{
+	char etag[ENGINE_ETAG_SIZE] = "";
+	const char *text[3] = { NULL, etag, NULL };
+	struct fault f = { 0 };
+	int err = E_SYNTAX;
+
+	buf_reset(&s->answer);
+	if (m->text[3])
+		err = engine_patch(etag, &s->answer, s->engine, m->text[0], m->text[1],
+				   m->text[2], m->text[3], &f);
+	text[0] = s->answer.data;
+	if (err)
+		failed(s, m, err, &f);
+	else
+		text_reply(s, m, 0, text);
+}
+
+
+static void figures(struct state *s, const struct link_message *m)
+{
+	struct engine_figures x;
+	struct buf b;
+	const char *text[3] = { NULL };
+
+	engine_figures(&x, s->engine);
+	buf_init(&b, 0);
+#define LINE(name) buf_printf(&b, #name " %llu\n", (unsigned long long)x.name)
+	LINE(rooms);
+	LINE(peers);
+	LINE(tracks);
+	LINE(slots);
+	LINE(in);
+	LINE(in_bytes);
+	LINE(out);
+	LINE(out_bytes);
+	LINE(calls);
+	LINE(sends);
+	LINE(lost_out);
+	LINE(bad);
+	LINE(strange);
+	LINE(unheard);
+	LINE(nacks);
+	LINE(resent);
+	LINE(plis);
+#undef LINE
+	text[0] = b.data;
+	text_reply(s, m, 0, text);
+	buf_clear(&b);
+}
+
+
+/* One request; what is not in the table ends the link. */
+static bool answer(struct state *s, const struct link_message *m)
+{
+	static const uint8_t texts[] = {
+		[LINK_JOIN] = 4,   [LINK_LEAVE] = 2, [LINK_PATCH] = 4,
+		[LINK_RIGHTS] = 2, [LINK_SHUT] = 1,  [LINK_FIGURES] = 0
+	};
+	static const struct fault none;
+	int err = 0;
+
+	if (m->word > LINK_FIGURES || (texts[m->word] && !m->text[texts[m->word] - 1]))
+		return false;
+	switch (m->word) {
+	case LINK_JOIN: join(s, m); return true;
+	case LINK_PATCH: patch(s, m); return true;
+	case LINK_FIGURES: figures(s, m); return true;
+	case LINK_LEAVE: err = engine_leave(s->engine, m->text[0], m->text[1]); break;
+	case LINK_RIGHTS:
+		engine_rights(s->engine, m->text[0], m->text[1], m->number & 0xff);
+		break;
+	default: engine_shut(s->engine, m->text[0]); break;
+	}
+	if (err)
+		failed(s, m, err, &none);
+	else
+		text_reply(s, m, 0, (const char *const[3]){ NULL });
+
+	return true;
+}
+
+
+static void drop_link(struct state *s)
+{
+	if (s->link >= 0)
+		(void)close(s->link);
+	s->link = -1;
+	buf_reset(&s->in);
+	buf_reset(&s->out);
+}
+
+
+static void write_out(struct state *s)
+{
+	ssize_t n;
+
+	if (s->link < 0 || !s->out.len)
+		return;
+	n = send(s->link, s->out.data, s->out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		drop_link(s);
+		return;
+	}
+	memmove(s->out.data, s->out.data + n, s->out.len - (size_t)n);
+	s->out.len -= (size_t)n;
+}
+
+
+static void read_in(struct state *s)
+{
+	char bytes[65536];
+	ssize_t n = recv(s->link, bytes, sizeof(bytes), MSG_DONTWAIT);
+	size_t at = 0, used = 0;
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		drop_link(s);
+		return;
+	}
+	buf_add(&s->in, bytes, (size_t)n);
+	do {
+		struct link_message m;
+
+		if (link_read(&m, &used, s->in.data + at, s->in.len - at) ||
+		    (used && !answer(s, &m))) {
+			diag_error("media", "a message that is none; the link is dropped");
+			drop_link(s);
+			return;
+		}
+		at += used;
+	} while (used);
+	memmove(s->in.data, s->in.data + at, s->in.len - at);
+	s->in.len -= at;
+}
+
+
+static void tell(void *arg, const char *room, const char *participant, const char *what)
+{
+	struct state *s = arg;
+	struct link_message m = { .word = LINK_EVENT, .text = { room, participant, what } };
+
+	if (s->link >= 0 && s->out.len < EVENTS_MAX)
+		link_write(&s->out, &m);
+}
+
+
+static bool control(struct state *s)
+{
+	enum role_word word;
+	int fd = -1;
+
+	if (role_receive(ROLE_CONTROL, &word, &fd) || word == ROLE_STOP)
+		return false;
+	if (word == ROLE_LINK && fd >= 0) {
+		drop_link(s);
+		s->link = fd;
+	}
+
+	return true;
+}
+
+
+static void loop(struct state *s)
+{
+	for (;;) {
+		struct pollfd p[3] = { { .fd = engine_fd(s->engine), .events = POLLIN },
+				       { .fd = s->link,
+					 .events =
+						 (short)(POLLIN | (s->out.len ? POLLOUT : 0)) },
+				       { .fd = ROLE_CONTROL, .events = POLLIN } };
+
+		(void)poll(p, 3, engine_wait_ms(s->engine));
+		engine_run(s->engine);
+		if (s->link >= 0 && p[1].revents & (POLLIN | POLLHUP))
+			read_in(s);
+		write_out(s);
+		if (p[2].revents && !control(s))
+			return;
+	}
+}
+
+
+/* "127.0.0.1:4000": how the socket is reached. */
+static bool candidate(struct sdp_candidate *c, const char *text)
+{
+	const char *colon = strrchr(text, ':');
+	int64_t port = 0;
+	size_t len = colon ? (size_t)(colon - text) : 0;
+
+	if (!len || len >= sizeof(c->address) || text_int(&port, colon + 1, 1, 65535))
+		return false;
+	memcpy(c->address, text, len);
+	c->address[len] = '\0';
+	c->port = (uint16_t)port;
+
+	return true;
+}
+
+
+int verb_role_media(int argc, char **argv)
+{
+	struct state *s = mem_zero(1, sizeof(*s));
+	struct engine_config config = {
+		.peers = PEERS, .slots = SLOTS, .tracks = TRACKS, .tell = tell, .arg = s
+	};
+	struct fault f = { 0 };
+	int err;
+
+	role_begin("media");
+	for (int i = 1; i < argc && config.sockets < ENGINE_SOCKETS_MAX; i++) {
+		if (!candidate(&config.candidate[config.sockets], argv[i]))
+			return EXIT_USAGE;
+		config.udp[config.sockets] = ROLE_FIRST_FD + i - 1;
+		config.sockets++;
+	}
+	s->link = -1;
+	buf_init(&s->in, IN_MAX);
+	buf_init(&s->out, 0);
+	buf_init(&s->answer, LINK_MAX / 2);
+	err = engine_open(&s->engine, &config);
+	if (!err)
+		err = sandbox_media(&f);
+	if (err) {
+		diag_error("media", "%s", f.text[0] ? f.text : err_text(err));
+		return EXIT_FAILED;
+	}
+	if (role_send(ROLE_CONTROL, ROLE_READY, -1))
+		return EXIT_FAILED;
+	loop(s);
+	engine_close(s->engine);
+	buf_clear(&s->in);
+	buf_clear(&s->out);
+	buf_clear(&s->answer);
+	free(s);
+
+	return EXIT_DONE;
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * core.h: what the files of the engine share; nobody else includes it.
+ *
+ * Invariants:
+ * 1. A peer's packets are taken only from addresses from which a valid check has come.
+ * 2. A slot is in the list of its source track, or has none.
+ * 3. In one run of a slot, out index = in index + delta; a run begins at a key frame (video)
+ *    and only packets from `from` on are in it.  So no index is ever used twice with a key.
+ */
+#ifndef MEDIA_CORE_H
+#define MEDIA_CORE_H
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "base/list.h"
+#include "media/bwe.h"
+#include "media/codec.h"
+#include "media/dtls.h"
+#include "media/engine.h"
+#include "media/pool.h"
+#include "media/ring.h"
+#include "media/rtcp.h"
+#include "media/rtp.h"
+#include "media/srtp.h"
+#include "media/twcc.h"
+
+enum {
+	BATCH = 64, /* datagrams read at once */
+	PATHS = 4,  /* addresses kept of a peer */
+	LAYERS = SDP_RIDS_MAX,
+	ROWS = 8,     /* codecs of an m-line */
+	SOURCES = 24, /* SSRCs known of a publisher */
+	MISSING = 64, /* sequence numbers asked for again at a time */
+	UFRAG = 12,
+	PWD = 24,
+	OUT_ARENA = 1 << 20,
+	OUT_MESSAGES = 256,
+	OUT_SEGMENTS = 44, /* UDP_SEGMENT takes 64, and 64 KB together */
+	DATAGRAM = 2048,
+};
+
+struct address {
+	union {
+		struct sockaddr a;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} u;
+	uint8_t len;
+	uint8_t socket; /* which of the engine's */
+};
+
+struct path {
+	struct address address;
+	uint32_t priority; /* of the last check */
+	int64_t seen_us;
+	bool used;
+};
+
+struct row {
+	uint8_t pt;
+	uint8_t codec;
+	uint8_t rtx; /* payload type; 0: none */
+	uint16_t variant;
+	bool nack;
+};
+
+/* The facts of an m-line that are needed later. */
+struct facts {
+	uint8_t ext[EXT_COUNT];
+	struct row row[ROWS];
+	uint8_t rows;
+	bool mixed;
+	char mid[SDP_MID_SIZE];
+};
+
+struct missing {
+	uint16_t seq;
+	uint8_t tries;
+	int64_t due_us;
+};
+
+/* One encoding of a track: a stream of its own (simulcast), or the only one. */
+struct layer {
+	bool live; /* packets have come */
+	uint32_t ssrc;
+	uint32_t rtx;
+	char rid[SDP_RID_SIZE];
+	uint64_t highest; /* index */
+	uint64_t base;	  /* index of the first */
+	uint64_t received;
+	uint64_t expected_told, received_told; /* at the last report */
+	uint32_t jitter;		       /* in 1/16 of the clock */
+	uint32_t transit;
+	uint32_t ts; /* of the newest packet */
+	int64_t arrived_us;
+	uint64_t bytes;
+	uint32_t bps; /* over the last second */
+	uint64_t bytes_told;
+	struct ring *ring; /* of video */
+	struct missing missing[MISSING];
+	uint8_t missing_count;
+	bool pli_wanted;
+	int64_t pli_us; /* of the last request */
+	struct rtcp_sender sr;
+	int64_t sr_us;
+};
+
+struct packet {
+	uint8_t *p;
+	size_t len;
+	struct rtp h;
+	uint64_t index;
+	const uint8_t *payload;
+	size_t payload_len;
+	struct frame frame;
+	const struct row *row;
+	uint8_t layer;
+	uint8_t level; /* audio: 0x80 voice, 0 to 127 -dBov; 0xff unknown */
+	const uint8_t *dd;
+	uint8_t dd_len;
+	const uint8_t *orientation;
+	int64_t at_us;
+	struct packet *next; /* of the same track */
+};
+
+struct track {
+	struct peer *owner;
+	struct list link;  /* of the room */
+	struct list slots; /* that show it */
+	uint8_t kind;
+	struct facts facts;
+	struct layer layer[LAYERS];
+	uint8_t layers;
+	bool simulcast;
+	struct packet *first, *last; /* of the batch at hand */
+	struct track *next_pending;
+	uint8_t loud; /* audio: smoothed level, 0 silent */
+};
+
+struct slot {
+	struct list link; /* of its source */
+	struct peer *viewer;
+	struct track *source;
+	int8_t layer;  /* that is sent; -1: waits for a key frame */
+	int8_t wanted; /* that should be sent; -1: paused */
+	uint8_t kind;
+	uint8_t pt_in, pt_out, pt_rtx; /* of the run at hand */
+	bool begun;		       /* something was ever sent */
+	uint32_t ssrc;
+	uint32_t rtx;
+	uint64_t next;	/* index of the next packet */
+	uint64_t from;	/* in index of the run's first */
+	uint64_t delta; /* modulo 2^64 */
+	uint32_t ts_delta, ts_last;
+	int64_t sent_us;
+	uint16_t picture_delta, picture_last;
+	uint8_t tl0_delta, tl0_last;
+	uint16_t dd_delta, dd_last;
+	uint64_t rtx_next;
+	uint32_t packets, bytes;
+	struct facts facts;
+	struct slot *next_of_peer;
+};
+
+struct source {
+	uint32_t ssrc;
+	uint8_t layer;
+	bool rtx;
+	struct track *track;
+	struct srtp_stream stream;
+};
+
+struct peer {
+	struct engine *e;
+	struct room *room;
+	struct list link; /* of the room */
+	char session[ENGINE_SESSION_SIZE];
+	char participant[ENGINE_NAME_MAX + 1];
+	char only[ENGINE_NAME_MAX + 1];
+	unsigned rights;
+	bool publishes, views;
+	bool closing;
+	char ufrag[UFRAG + 1], pwd[PWD + 1];
+	char old_ufrag[UFRAG + 1], old_pwd[PWD + 1]; /* before a restart */
+	uint8_t fingerprint[DTLS_FINGERPRINT];
+	struct path path[PATHS];
+	int8_t current; /* path that is sent to; -1 */
+	bool nominated;
+	struct dtls *dtls;
+	struct srtp *rx, *tx;
+	int64_t joined_us, heard_us, dtls_us;
+	/* A publisher: */
+	struct track *track[8];
+	uint8_t tracks;
+	struct source source[SOURCES];
+	uint8_t sources;
+	struct twcc_in *twcc;
+	uint32_t twcc_ssrc; /* media SSRC for feedback */
+	int64_t twcc_us;
+	/* A viewer: */
+	struct slot *slots;
+	uint16_t slots_count;
+	uint16_t twcc_next;
+	struct bwe *bwe;
+	uint32_t own_ssrc; /* of our reports */
+	int64_t report_us;
+};
+
+struct room {
+	struct list link;
+	char name[ENGINE_NAME_MAX + 1];
+	struct list peers;
+	struct list tracks;
+};
+
+struct message {
+	const struct address *to;
+	size_t at; /* in the arena */
+	size_t len;
+	uint16_t segment;
+	uint16_t segments;
+	bool closed; /* a shorter one was last */
+};
+
+struct tuple {
+	struct peer *peer; /* NULL: free */
+	uint8_t path;
+};
+
+struct engine {
+	struct engine_config config;
+	struct dtls_server *dtls;
+	struct pool peers, tracks, slots, rings, twccs, bwes, rooms_pool;
+	struct list rooms;
+	struct tuple *tuple; /* open addressing, by address */
+	size_t tuples;	     /* a power of two */
+	uint64_t seed;
+	int epoll;
+	int64_t now_us;	 /* monotonic */
+	int64_t wall_us; /* monotonic minus real time */
+	int64_t tick_us;
+	struct track *pending;
+	struct packet packet[BATCH];
+	uint8_t *in; /* BATCH datagrams */
+	uint8_t *arena;
+	size_t arena_len;
+	struct message message[OUT_MESSAGES];
+	size_t messages;
+	struct engine_figures figures;
+	struct sdp *sdp; /* scratch of joins */
+	struct sdp_line *line;
+	uint32_t dtls_open; /* handshakes under way */
+};
+
+/* out.c */
+uint8_t *out_room(struct engine *e);
+void out_commit(struct engine *e, const struct peer *to, const uint8_t *p, size_t len);
+void out_commit_to(struct engine *e, const struct address *to, const uint8_t *p, size_t len);
+void out_flush(struct engine *e);
+/* A compound RTCP packet, sealed; `p` has room for SRTP_TRAILER_MAX more. */
+void out_rtcp(struct peer *to, const uint8_t *p, size_t len);
+
+/* peer.c */
+struct peer *peer_of(struct engine *e, const struct address *from, int *path);
+void peer_stun(struct engine *e, const struct address *from, const uint8_t *p, size_t len);
+void peer_dtls(struct peer *p, const uint8_t *d, size_t len);
+void peer_close(struct peer *p);
+void peer_forget_paths(struct peer *p);
+
+/* room.c */
+struct room *room_find(struct engine *e, const char *name, bool make);
+void room_leave(struct peer *p); /* frees tracks and slots; and the room when it is empty */
+void room_offer_track(struct track *t);
+void room_fill(struct peer *viewer);
+void slot_clear(struct slot *s);
+
+/* ingest.c */
+void ingest_rtp(struct peer *p, uint8_t *d, size_t len, struct packet *slot, int64_t at_us);
+void track_ask_key(struct engine *e, struct track *t, int layer);
+
+/* forward.c */
+void forward_pending(struct engine *e);
+void slot_resend(struct slot *s, uint16_t seq);
+void slot_choose(struct slot *s);
+
+/* feedback.c */
+void feedback_in(struct peer *p, uint8_t *d, size_t len);
+void feedback_tick(struct peer *p);
+
+#endif

@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""Rooms of the media server over WHIP (RFC 9725) and WHEP, with a client nobody here wrote.
+
+aiortc publishes and views: frames and sound that arrive are counted after decoding.
+"""
+import asyncio
+import fractions
+import os
+import pathlib
+import re
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+from comity import Centre, main, run, until  # noqa: E402
+
+try:
+    import av  # noqa: E402
+except ModuleNotFoundError:  # Debian's packages are Debian's Python's
+    if sys.executable == "/usr/bin/python3":
+        raise
+    os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+import numpy  # noqa: E402
+from aiortc import (MediaStreamTrack, RTCConfiguration, RTCPeerConnection,  # noqa: E402
+                    RTCSessionDescription, VideoStreamTrack)
+
+SDP = {"Content-Type": "application/sdp"}
+FRAGMENT = {"Content-Type": "application/trickle-ice-sdpfrag"}
+
+
+class Tone(MediaStreamTrack):
+    """A tone of 440 Hz, 20 ms at a time."""
+    kind = "audio"
+    at = 0
+
+    async def recv(self):
+        await asyncio.sleep(0.02)
+        t = (numpy.arange(960) + self.at) / 48000
+        frame = av.AudioFrame.from_ndarray((8000 * numpy.sin(2764.6 * t)).astype("int16").reshape(1, -1), "s16", "mono")
+        frame.sample_rate, frame.pts, frame.time_base = 48000, self.at, fractions.Fraction(1, 48000)
+        self.at += 960
+        return frame
+
+
+class Room(Centre):
+    def token(self, who, *what):
+        return run("room", "token", "--data", self.data, "--room", "hall", "--as", who, *what).stdout.strip()
+
+    def ask(self, method, path, token, body=None, headers=None):
+        h = {"Authorization": f"Bearer {token}"} if token else {}
+        return self.request(method, path, body, headers={**h, **(headers or {})})
+
+
+def hall(folder):
+    return Room(folder).start("--bench-room", "hall")
+
+
+async def offer_of(pc):
+    await pc.setLocalDescription(await pc.createOffer())
+    return pc.localDescription.sdp
+
+
+async def join(c, path, token, pc):
+    """Post the offer, take the answer; the address of the session."""
+    status, answer = await asyncio.to_thread(c.ask, "POST", path, token, await offer_of(pc), SDP)
+    assert status == 201, (status, answer)
+    location = c.headers["Location"]
+    assert c.headers["Content-Type"] == "application/sdp" and c.headers["ETag"]
+    await pc.setRemoteDescription(RTCSessionDescription(answer.decode(), "answer"))
+    return location
+
+
+def publisher():
+    pc = RTCPeerConnection(RTCConfiguration([]))
+    pc.addTrack(Tone())
+    pc.addTrack(VideoStreamTrack())
+    for t in pc.getTransceivers():
+        t.direction = "sendonly"
+    return pc
+
+
+def viewer(pairs=1):
+    pc = RTCPeerConnection(RTCConfiguration([]))
+    for _ in range(pairs):
+        pc.addTransceiver("audio", direction="recvonly")
+        pc.addTransceiver("video", direction="recvonly")
+    return pc
+
+
+async def loud(track):
+    """The energy of a second of what is heard, once anything is."""
+    for _ in range(250):
+        frame = await asyncio.wait_for(track.recv(), 20)
+        energy = float(numpy.abs(frame.to_ndarray().astype("float")).mean())
+        if energy > 500:
+            return energy
+    raise AssertionError("nothing was heard")
+
+
+async def pictures(track, count):
+    for _ in range(count):
+        frame = await asyncio.wait_for(track.recv(), 20)
+        assert frame.width and frame.height
+    return frame.width
+
+
+async def sees_and_hears(pc):
+    tracks = {t.receiver.track.kind: t.receiver.track for t in pc.getTransceivers()}
+    return await asyncio.gather(loud(tracks["audio"]), pictures(tracks["video"], 15))
+
+
+def another_program_publishes_and_views():
+    async def go(c):
+        pub, sub, late = publisher(), viewer(), viewer()
+        try:
+            first = await join(c, "/whip/hall", c.token("ana", "--send"), pub)
+            await join(c, "/whep/hall", c.token("ben", "--receive"), sub)
+            energy, width = await sees_and_hears(sub)
+            assert energy > 500 and width == 640, (energy, width)
+            # One who comes later sees at once: a key frame is asked for.
+            await join(c, "/whep/hall/ana", c.token("cy", "--receive"), late)
+            await sees_and_hears(late)
+            status, _ = await asyncio.to_thread(c.ask, "DELETE", first, c.token("ana", "--send"))
+            assert status == 200
+        finally:
+            await asyncio.gather(pub.close(), sub.close(), late.close())
+
+    with tempfile.TemporaryDirectory() as folder:
+        c = hall(folder)
+        try:
+            asyncio.run(go(c))
+        finally:
+            c.stop()
+
+
+def the_right_words_for_what_is_wrong():
+    async def go(c):
+        pc, back = publisher(), viewer()
+        sdp, receiving = await offer_of(pc), await offer_of(back)
+        send, receive = c.token("ana", "--send"), c.token("ana", "--receive")
+
+        def status(method, path, token, body=None, headers=None):
+            return c.ask(method, path, token, body, headers)[0]
+
+        assert status("POST", "/whip/hall", None, sdp, SDP) == 401
+        assert status("POST", "/whip/hall", send + "0", sdp, SDP) == 401
+        assert status("POST", "/whip/hall", send.replace(".ana.", ".bob."), sdp, SDP) == 401
+        assert status("POST", "/whip/yard", send, sdp, SDP) == 403
+        assert status("POST", "/whip/hall", receive, sdp, SDP) == 403
+        assert status("POST", "/whep/hall", send, receiving, SDP) == 403
+        assert status("POST", "/whip/hall/ben", send, sdp, SDP) == 403
+        assert status("POST", "/whip/hall", send, sdp) == 415
+        assert status("POST", "/whip/hall", send, "v=1\r\n", SDP) == 400
+        assert status("POST", "/whip/hall", send, "", SDP) == 400
+        assert status("POST", "/whip/hall", send, "a" * 300000, SDP) == 413
+        assert status("POST", "/whip/hall", send, receiving, SDP) == 406
+        assert status("POST", "/whep/hall/nobody", receive, receiving, SDP) == 404
+        assert status("GET", "/whip/hall", send) == 405
+        expired = run("room", "token", "--data", c.data, "--room", "hall", "--as", "ana", "--send", "--ttl", "1").stdout.strip()
+        until("the token expires", lambda: status("POST", "/whip/hall", expired, sdp, SDP) == 401)
+        # Candidates in pieces, a restart, the end.
+        assert status("POST", "/whip/hall", send, sdp, SDP) == 201
+        where, tag = c.headers["Location"], c.headers["ETag"]
+        assert re.fullmatch(r"/whip/hall/ana/[0-9a-f]{32}", where)
+        piece = "a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\n"
+        assert status("PATCH", where, send, piece, FRAGMENT) == 412
+        assert status("PATCH", where, send, piece, {**FRAGMENT, "If-Match": '"other"'}) == 412
+        assert status("PATCH", where, send, piece, {**FRAGMENT, "If-Match": tag}) == 204
+        assert status("PATCH", where, send, piece, {"If-Match": tag}) == 415
+        code, answer = c.ask("PATCH", where, send, piece, {**FRAGMENT, "If-Match": "*"})
+        assert code == 200 and b"a=ice-ufrag:" in answer and c.headers["ETag"] != tag
+        assert status("DELETE", where.replace("whip/hall/ana/", "whip/hall/ana/0"), send) == 404
+        assert status("DELETE", where, send) == 200
+        assert status("DELETE", where, send) == 404
+        await asyncio.gather(pc.close(), back.close())
+
+    with tempfile.TemporaryDirectory() as folder:
+        c = hall(folder)
+        try:
+            asyncio.run(go(c))
+        finally:
+            c.stop()
+
+
+def a_media_process_that_dies_is_started_anew_and_a_desk_finds_it():
+    async def go(c):
+        send = c.token("ana", "--send")
+        for role in ("media", "desk"):
+            old = c.role(role)
+            os.kill(old, 9)
+            until(f"another {role}", lambda: c.role(role) not in (None, old))
+            pc = publisher()
+            sdp = await offer_of(pc)
+
+            def joined():
+                try:
+                    return c.ask("POST", "/whip/hall", send, sdp, SDP)[0] == 201
+                except OSError:
+                    return False
+            until("a join", joined)
+            await pc.close()
+
+    with tempfile.TemporaryDirectory() as folder:
+        c = hall(folder)
+        try:
+            asyncio.run(go(c))
+        finally:
+            c.stop()
+
+
+main(another_program_publishes_and_views, the_right_words_for_what_is_wrong,
+     a_media_process_that_dies_is_started_anew_and_a_desk_finds_it)
