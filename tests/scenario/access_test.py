@@ -92,6 +92,7 @@ ROUTES = {
     "GET /api/v1/acts/{}": ("/api/v1/acts/1", None, PUBLIC),
     "GET /api/v1/acts/{}/record": ("/api/v1/acts/1/record", None, PUBLIC),
     "GET /api/v1/acts/{}/{}": ("/api/v1/acts/1/nothing", None, ALL_404),
+    "GET /api/v1/views": ("/api/v1/views?of=parties;people", None, PUBLIC),
     "GET /api/v1/views/{}": ("/api/v1/views/nothing", None, ALL_404),
     "POST /api/v1/intake": ("/api/v1/intake?party=ce", CSV, (401, 200, 403, 200, 403)),
     "GET /api/v1/figures/{}": ("/api/v1/figures/nothing", None, (401, 404, 403, 404, 404)),
