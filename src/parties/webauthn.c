@@ -19,6 +19,8 @@ enum {
 	FLAG_PRESENT = 0x01,
 	FLAG_VERIFIED = 0x04,
 	FLAG_SYNCED = 0x08,
+	FLAG_KEY = 0x40,
+	KEY_ID_AT = 18, /* behind the model of the authenticator and the length of the id */
 };
 
 const int webauthn_algs[3] = { COSE_ES256, COSE_EDDSA, COSE_RS256 };
@@ -160,12 +162,62 @@ static int fill_cred(fido_cred_t *c, int alg, const struct webauthn_site *site,
 }
 
 
+/*
+ * Do all lengths in it fit into what there is (RFC 8949, 3)?  libcbor takes memory for as many
+ * members as an array claims to have, before it has seen one.
+ */
+static bool lengths_fit(struct bytes b)
+{
+	size_t at = 0;
+
+	while (at < b.len) {
+		uint8_t major = b.at[at] >> 5, info = b.at[at] & 0x1f;
+		uint64_t n = info;
+
+		at++;
+		if (info >= 24) {
+			size_t more = info > 27 ? 0 : (size_t)1 << (info - 24);
+
+			/* Indefinite lengths (31) are not used by authenticators. */
+			if (!more || more > b.len - at)
+				return false;
+			n = 0;
+			while (more--)
+				n = n << 8 | b.at[at++];
+		}
+		if (major >= 2 && major <= 5 && n > b.len - at)
+			return false;
+		if (major == 2 || major == 3)
+			at += n;
+	}
+
+	return true;
+}
+
+
+/* The key and the extensions in authenticator data (WebAuthn 6.1) are CBOR, too. */
+static bool data_fits(struct bytes data)
+{
+	size_t at = DATA_MIN;
+
+	if (data.at[FLAGS_AT] & FLAG_KEY) {
+		if (data.len < DATA_MIN + KEY_ID_AT)
+			return false;
+		at += KEY_ID_AT + ((size_t)data.at[at + 16] << 8 | data.at[at + 17]);
+	}
+
+	return at <= data.len && lengths_fit((struct bytes){ data.at + at, data.len - at });
+}
+
+
 /* Of this site; somebody touched it, and it knew who.  Without an attestation nothing else
  * looks. */
 static int check_data(const struct webauthn_site *site, struct bytes data, struct fault *f)
 {
 	uint8_t flags = data.at[FLAGS_AT], site_hash[DIGEST_SIZE];
 
+	if (!data_fits(data))
+		return fault_set(f, E_SYNTAX, "The answer of the passkey cannot be read.");
 	digest_of(site_hash, site->id, strlen(site->id));
 	if (memcmp(site_hash, data.at, DIGEST_SIZE) != 0)
 		return fault_set(f, E_RANGE, "The passkey is of another site.");
@@ -236,7 +288,7 @@ int webauthn_made(struct webauthn_key *out, const struct webauthn_site *site,
 		return err;
 	if (object.len > WEBAUTHN_OBJECT_MAX)
 		return fault_set(f, E_TOOBIG, "The attestation object is too long.");
-	root = cbor_load(object.at, object.len, &load);
+	root = lengths_fit(object) ? cbor_load(object.at, object.len, &load) : NULL;
 	if (!root)
 		return fault_set(f, E_SYNTAX, "The attestation object is not CBOR.");
 	err = read_object(&o, root, f);

@@ -68,6 +68,7 @@ struct pg {
 	char *where;
 	unsigned flags;
 	int64_t names; /* prepared so far */
+	bool gone;     /* the server said goodbye; the connection may not show it yet */
 };
 
 struct statement {
@@ -116,6 +117,9 @@ static int failed(struct pg *p, const PGresult *r)
 	(void)text_copy(p->head.message, sizeof(p->head.message),
 			r ? libpq.PQresultErrorMessage(r) : libpq.PQerrorMessage(p->conn));
 
+	/* Class 57P: it is shut down, or has crashed, or is not ready yet. */
+	if (state && (text_starts(state, "57P") || text_starts(state, "08")))
+		p->gone = true;
 	if (libpq.PQstatus(p->conn) != CONNECTION_OK || !state)
 		return E_BUSY;
 	if (strcmp(state, "23505") == 0)
@@ -230,6 +234,7 @@ static int reopen(struct store *st, struct fault *f)
 	struct pg *p = of(st);
 
 	libpq.PQreset(p->conn);
+	p->gone = false;
 
 	return session(p, f);
 }
@@ -237,7 +242,7 @@ static int reopen(struct store *st, struct fault *f)
 
 static bool lost(const struct store *st)
 {
-	return libpq.PQstatus(of(st)->conn) != CONNECTION_OK;
+	return of(st)->gone || libpq.PQstatus(of(st)->conn) != CONNECTION_OK;
 }
 
 

@@ -67,6 +67,9 @@ act_judge_h risk_enter_judge, risk_review_judge, standby_declare_judge, standby_
 	standby_release_judge;
 view_run_h risks_run, standbys_run;
 
+/* form.c */
+view_run_h report_form_run;
+
 /* cases.c */
 act_judge_h case_open_judge, case_settle_mandate_judge, case_add_option_judge, case_note_judge,
 	case_step_judge, case_close_judge;

@@ -118,62 +118,108 @@ static double sum_days(const double *y, size_t from, size_t n)
 }
 
 
-/* The two spans of a region: the last `days` and those before, of all its parties. */
-static int region_growth(double *now, double *before, struct looking *l,
-			 const struct charter_trigger *t, const struct charter_region *region,
-			 int64_t days)
+static bool is_in(const struct charter_ids *ids, const char *id)
+{
+	for (size_t i = 0; i < ids->count; i++)
+		if (text_eq(ids->at[i], id))
+			return true;
+
+	return false;
+}
+
+
+/* What a region had in the last span of days and in the one before. */
+struct spans {
+	double now, before;
+};
+
+
+/* Of all its parties but some. */
+static int region_growth(struct spans *out, struct looking *l, const struct charter_trigger *t,
+			 const struct charter_region *region, int64_t days,
+			 const struct charter_ids *without)
 {
 	int64_t last = day_of(l->at) - 1;
 	int err = 0;
 
-	*now = *before = 0;
+	*out = (struct spans){ 0, 0 };
 	for (size_t i = 0; i < region->parties.count && !err; i++) {
-		double *y = NULL, a, b;
+		const char *party = region->parties.at[i];
+		double *y = NULL, now, before;
 
-		err = counts_read(&y, l->a, l->st, region->parties.at[i], "", t->indicator,
-				  last - 2 * days + 1, last, INT64_MAX);
+		if (is_in(without, party))
+			continue;
+		err = counts_read(&y, l->a, l->st, party, "", t->indicator, last - 2 * days + 1,
+				  last, INT64_MAX);
 		if (err || !y)
 			continue;
-		a = sum_days(y, (size_t)days, (size_t)days);
-		b = sum_days(y, 0, (size_t)days);
-		if (isnan(a) || isnan(b))
+		now = sum_days(y, (size_t)days, (size_t)days);
+		before = sum_days(y, 0, (size_t)days);
+		if (isnan(now) || isnan(before))
 			continue;
-		*now += a;
-		*before += b;
+		out->now += now;
+		out->before += before;
 	}
 
 	return err;
 }
 
 
+static bool grew(const struct spans *s, const struct charter_trigger *t)
+{
+	return s->before >= t->base_at_least && s->before > 0 &&
+	       s->now >= t->at_least * s->before;
+}
+
+
+/*
+ * One region: does it hold, and does it without the parties of regions that were counted
+ * before it?  A party that belongs to several regions does not make two of them.
+ */
+static int look_at_region(struct holding *out, struct jw *w, struct looking *l,
+			  const struct charter_trigger *t, const struct charter_region *region,
+			  struct charter_ids *counted)
+{
+	static const struct charter_ids nobody = { 0 };
+	int64_t days = t->over ? duration_ms(t->over) / TIME_DAY : 7;
+	struct spans all, own;
+	int err = region_growth(&all, l, t, region, days < 1 ? 1 : days, &nobody);
+
+	if (!err)
+		err = region_growth(&own, l, t, region, days < 1 ? 1 : days, counted);
+	if (err)
+		return err;
+	out->holds = out->holds || grew(&all, t);
+	if (grew(&all, t) && grew(&own, t)) {
+		out->regions++;
+		for (size_t i = 0; i < region->parties.count; i++)
+			ids_append(counted, l->a, region->parties.at[i]);
+	}
+	jw_object(w);
+	jw_kstr(w, "region", region->id);
+	jw_kint(w, "now", (int64_t)all.now);
+	jw_kint(w, "before", (int64_t)all.before);
+	jw_kbool(w, "holds", grew(&all, t));
+	jw_object_end(w);
+
+	return 0;
+}
+
+
 static int growth_holds(struct holding *out, struct looking *l, const struct charter_trigger *t)
 {
-	int64_t days = t->over ? duration_ms(t->over) / TIME_DAY : 7;
+	struct charter_ids counted = { 0 };
 	struct buf b;
 	struct jw w;
 	int err = 0;
 
-	days = days < 1 ? 1 : days;
 	buf_init(&b, 0);
 	jw_init(&w, &b);
 	jw_array(&w);
-	charter_each (region, l->charter->monitoring.regions) {
-		double now = 0, before = 0;
-		bool holds;
-
+	charter_each (region, l->charter->monitoring.regions)
 		if (!err)
-			err = region_growth(&now, &before, l, t, region, days);
-		holds = before >= t->base_at_least && before > 0 && now >= t->at_least * before;
-		out->regions += holds;
-		jw_object(&w);
-		jw_kstr(&w, "region", region->id);
-		jw_kint(&w, "now", (int64_t)now);
-		jw_kint(&w, "before", (int64_t)before);
-		jw_kbool(&w, "holds", holds);
-		jw_object_end(&w);
-	}
+			err = look_at_region(out, &w, l, t, region, &counted);
 	jw_array_end(&w);
-	out->holds = out->regions > 0;
 	out->evidence = arena_strn(l->a, b.data, b.len);
 	buf_clear(&b);
 

@@ -83,6 +83,7 @@ static const struct view views[] = {
 	{ &bulletin_view, bulletin_run },
 	{ &bulletins_view, bulletins_run },
 	{ &changes_view, changes_run },
+	{ &report_form_view, report_form_run },
 	{ &cases_view, cases_run },
 	{ &case_checklist_view, case_checklist_run },
 	{ &case_entries_view, case_entries_run },
