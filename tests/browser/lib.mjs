@@ -67,18 +67,30 @@ export class Centre {
     return c;
   }
 
-  static async make() {
+  static async init() {
     const c = await Centre.empty();
     const year = new Date(Date.now() - 365 * 86400000).toISOString().slice(0, 10);
     execFileSync(binary, ["init", "--data", c.data, "--charter", join(root, "charters/union-of-six.yaml"), "--demo", "--clock", `${year}T08:00:00Z`]);
-    execFileSync(binary, ["play", "--quiet", "--data", c.data, join(root, "scenarios/year.jsonl")]);
-    await c.start(["--demo"]);
+    c.options = ["--demo"];
     return c;
   }
 
-  async start(options = this.options) {
-    this.options = options;
-    this.process = spawn(binary, ["serve", "--data", this.data, "--listen", `127.0.0.1:${this.port}`, ...options], { stdio: "ignore" });
+  /* Without its year. */
+  static async bare(...more) {
+    const c = await Centre.init();
+    await c.start(...more);
+    return c;
+  }
+
+  static async make() {
+    const c = await Centre.init();
+    execFileSync(binary, ["play", "--quiet", "--data", c.data, join(root, "scenarios/year.jsonl")]);
+    await c.start();
+    return c;
+  }
+
+  async start(...more) {
+    this.process = spawn(binary, ["serve", "--data", this.data, "--listen", `127.0.0.1:${this.port}`, ...(this.options ?? []), ...more], { stdio: "ignore" });
     await until("the server answers", () => fetch(`${this.url}/healthz`).then((r) => r.ok, () => false));
   }
 
@@ -109,8 +121,13 @@ export class Centre {
   }
 }
 
-export function browser() {
-  return chromium.launch({ executablePath: chromiumPath, args: flags });
+/* A bearer token for the media of the room of --bench-room (comity room token). */
+export function roomToken(centre, room, who, ...what) {
+  return execFileSync(binary, ["room", "token", "--data", centre.data, "--room", room, "--as", who, ...what], { encoding: "utf8" }).trim();
+}
+
+export function browser(...more) {
+  return chromium.launch({ executablePath: chromiumPath, args: [...flags, ...more] });
 }
 
 /* A page of a reader; `page.trouble` collects what must not happen. */

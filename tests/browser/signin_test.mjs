@@ -12,7 +12,7 @@ async function realCentre() {
   const c = await Centre.empty("localhost");
   const out = execFileSync(binary, ["init", "--data", c.data, "--charter", join(root, "charters/union-of-six.yaml"), "--administrator", "Ada Keller"]).toString();
   c.link = /\/welcome#\S+/.exec(out)[0];
-  await c.start(["--origin", c.url]);
+  await c.start("--origin", c.url);
   return c;
 }
 
