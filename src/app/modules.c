@@ -6,5 +6,5 @@
 #include "parties/parties.h"
 #include "watch/watch.h"
 
-const struct module *const modules[] = { &act_module, &parties_module, &council_module,
-					 &watch_module, &confer_module, NULL };
+const struct module *const modules[] = { &act_module,	&parties_module, &council_module,
+					 &watch_module, &confer_module,	 NULL };

@@ -1,4 +1,4 @@
--- 0012: rooms of video meetings: items, who is where, presence, who had the floor, admitted devices.
+-- 0013: rooms of video meetings: items, who is where, presence, who had the floor, admitted devices.
 -- A room's `asked` and an item's `statuses` are JSON lists.  Persons are ids, offices with them.
 
 CREATE TABLE confer_room (
