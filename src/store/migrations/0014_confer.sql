@@ -1,4 +1,4 @@
--- 0013: rooms of video meetings: items, who is where, presence, who had the floor, admitted devices.
+-- 0014: rooms of video meetings: items, who is where, presence, who had the floor, admitted devices.
 -- A room's `asked` and an item's `statuses` are JSON lists.  Persons are ids, offices with them.
 
 CREATE TABLE confer_room (
@@ -88,3 +88,16 @@ CREATE VIEW parties_pub_person AS SELECT id, state FROM parties_person;
 CREATE VIEW parties_pub_seat AS
 	SELECT s.person, s.office, s.body FROM parties_seat s JOIN parties_person p ON p.id = s.person
 	WHERE s.ended IS NULL AND p.state = 'active';
+
+-- Below: not of the record.  The last texts of each room's text channel.
+
+CREATE TABLE confer_text (
+	room   @int8 NOT NULL,
+	number @int8 NOT NULL,
+	at     @int8 NOT NULL,
+	person @text NOT NULL,
+	party  @text,
+	office @text NOT NULL,
+	text   @text NOT NULL,
+	PRIMARY KEY (room, number)
+) @strict;
