@@ -149,8 +149,8 @@ static int region_growth(struct spans *out, struct looking *l, const struct char
 
 		if (is_in(without, party))
 			continue;
-		err = counts_read(&y, l->a, l->st, party, "", t->indicator, last - 2 * days + 1,
-				  last, INT64_MAX);
+		err = counts_read(&y, l->a, l->st, &(struct counted){ party, "", t->indicator },
+				  last - 2 * days + 1, last, INT64_MAX);
 		if (err || !y)
 			continue;
 		now = sum_days(y, (size_t)days, (size_t)days);
