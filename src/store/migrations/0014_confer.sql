@@ -83,7 +83,6 @@ CREATE TABLE confer_device (
 	PRIMARY KEY (party, device, seq)
 ) @strict;
 
-CREATE VIEW parties_pub_chair AS SELECT body, since_at, seq, party FROM parties_chair;
 CREATE VIEW parties_pub_person AS SELECT id, state FROM parties_person;
 CREATE VIEW parties_pub_seat AS
 	SELECT s.person, s.office, s.body FROM parties_seat s JOIN parties_person p ON p.id = s.person
