@@ -632,6 +632,20 @@ static int serve(struct parent *p, struct fault *f)
 }
 
 
+int serve_settings(struct centre_settings *out, const char *file, char **text, struct fault *f)
+{
+	struct option options[SETTINGS + 1];
+	struct settings s = { 0 };
+	int err;
+
+	options_of(options, &s);
+	err = settings_file(options, file, text, f);
+	*out = (struct centre_settings){ s.data, s.cert, s.key, s.origin };
+
+	return err;
+}
+
+
 /* From the command line and the file that it names. */
 static int read_settings(struct parent *p, int argc, char **argv, char **text)
 {
