@@ -65,7 +65,7 @@ static int revised(int64_t *out, struct making *m, const char *party, const char
 static int running_total(int64_t *out, struct making *m, const char *party,
 			 const char *indicator)
 {
-	struct series_cell cell;
+	struct series_cell cell = { 0 };
 	int64_t id = 0;
 	bool found = false;
 	int err = series_find(&id, m->cx->st, party, "",

@@ -231,7 +231,7 @@ static int growth_holds(struct holding *out, struct looking *l, const struct cha
 static int party_fraction(double *out, struct looking *l, const char *party,
 			  const char *indicator)
 {
-	struct series_cell cell;
+	struct series_cell cell = { 0 };
 	int64_t id = 0, today = day_of(l->at);
 	bool found = false;
 	int err = series_find(&id, l->st, party, "", indicator);
