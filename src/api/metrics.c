@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-#include "act/clock.h"
 #include "api/desk.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -223,7 +222,7 @@ int metrics_get(struct request *r)
 	struct desk *d = loop_desk(r->loop);
 	struct store *st = desk_reader(r)->st;
 	struct buf *out = &r->out;
-	int64_t sessions = 0, now = clock_now(d->clock);
+	int64_t sessions = 0, now = time_now();
 	int err;
 
 	if (!http_is_direct(r, &d->scrapers))

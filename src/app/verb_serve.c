@@ -574,6 +574,9 @@ static int open_listeners(struct parent *p, struct fault *f)
 	if (!err && p->set.lan) {
 		p->set.cert = p->network.chain;
 		p->set.key = p->network.key;
+		/* This machine's own browser reaches it there as well. */
+		if (!p->set.media_listen)
+			p->set.media_listen = p->network.media;
 	}
 	if (!err && listeners_any_tls(&p->listeners) && !p->set.cert)
 		err = fault_set(f, E_RANGE, "HTTPS needs --cert and --key.");
@@ -627,6 +630,20 @@ static int serve(struct parent *p, struct fault *f)
 	systemd_tell("STOPPING=1");
 	for (int i = ROLES - 1; i >= 0; i--)
 		stop(&p->child[i]);
+
+	return err;
+}
+
+
+int serve_settings(struct centre_settings *out, const char *file, char **text, struct fault *f)
+{
+	struct option options[SETTINGS + 1];
+	struct settings s = { 0 };
+	int err;
+
+	options_of(options, &s);
+	err = settings_file(options, file, text, f);
+	*out = (struct centre_settings){ s.data, s.cert, s.key, s.origin };
 
 	return err;
 }
