@@ -36,6 +36,7 @@ VIEWS = {
     "consultation-sum": ("", READERS),
     "consultations": ("", READERS),
     "contacts": ("", READERS),
+    "depth": ("party=ce&indicator=cases-new", READERS),
     "desk": ("", READERS),
     "devices": ("", PARTIES),
     "findings": ("", READERS),
@@ -82,6 +83,7 @@ VIEWS = {
     "standbys": ("", READERS),
     "status-file": ("id=1", (401, 404, 404, 404, 403)),
     "status-files": ("", PARTIES),
+    "strips": ("indicator=cases-new", READERS),
     "thresholds": ("", READERS),
 }
 
