@@ -161,6 +161,7 @@ void layer_tick(struct peer *v)
 			room_fill(v);
 			break;
 		}
+	room_hear(v);
 	for (struct slot *s = v->slots; s; s = s->next_of_peer)
 		s->planned = -1;
 	while (improve(v, &left, &lacking))
