@@ -72,6 +72,12 @@ static int64_t budget(const struct peer *v)
 }
 
 
+static int64_t tolerated(const struct slot *s, int64_t more)
+{
+	return s->planned < 0 ? more / 2 : more * 4 / 5;
+}
+
+
 /* One round: each picture one better where it fits; false when nothing did. */
 static bool improve(struct peer *v, int64_t *left, int64_t *lacking)
 {
@@ -90,7 +96,9 @@ static bool improve(struct peer *v, int64_t *left, int64_t *lacking)
 		/* What is not sent yet must fit with something to spare. */
 		if (next > s->wanted)
 			more += more / 8;
-		if (more > *left) {
+		/* What is sent already may be a little more than the estimate, which wavers; a
+		 * picture goes dark only when half of its smallest does not fit. */
+		if (more > *left && !(next <= s->wanted && tolerated(s, more) <= *left)) {
 			if (!*lacking)
 				*lacking = more - *left;
 			continue;
