@@ -249,6 +249,7 @@ struct engine {
 	struct track *pending;
 	struct packet packet[BATCH];
 	uint8_t *in; /* BATCH datagrams */
+	int taken;   /* how many the last batch was */
 	uint8_t *arena;
 	size_t arena_len;
 	struct message message[OUT_MESSAGES];

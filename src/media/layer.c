@@ -72,9 +72,22 @@ static int64_t budget(const struct peer *v)
 }
 
 
-static int64_t tolerated(const struct slot *s, int64_t more)
+/*
+ * May it go on although it does not fit?  The smallest of a picture until the path has shown
+ * where it ends; what is sent already within a fifth, and a smallest within a quarter of all:
+ * estimates waver, and a picture that comes and goes is worse than one that is late.
+ */
+static bool tolerated(const struct peer *v, const struct slot *s, int next, int64_t more,
+		      int64_t left)
 {
-	return s->planned < 0 ? more / 2 : more * 4 / 5;
+	bool first = s->planned < 0;
+
+	if (first && v->bwe && !v->bwe->decreased_us && !v->bwe->ceiling)
+		return true;
+	if (next > s->wanted)
+		return false;
+
+	return first ? more - left <= budget(v) / 4 : more * 4 / 5 <= left;
 }
 
 
@@ -96,9 +109,7 @@ static bool improve(struct peer *v, int64_t *left, int64_t *lacking)
 		/* What is not sent yet must fit with something to spare. */
 		if (next > s->wanted)
 			more += more / 8;
-		/* What is sent already may be a little more than the estimate, which wavers; a
-		 * picture goes dark only when half of its smallest does not fit. */
-		if (more > *left && !(next <= s->wanted && tolerated(s, more) <= *left)) {
+		if (more > *left && !tolerated(v, s, next, more, *left)) {
 			if (!*lacking)
 				*lacking = more - *left;
 			continue;
