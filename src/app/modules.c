@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/modules.h"
 #include "act/acts.h"
+#include "assist/assist.h"
 #include "council/council.h"
 #include "parties/parties.h"
 #include "watch/watch.h"
 
-const struct module *const modules[] = { &act_module, &parties_module, &council_module,
-					 &watch_module, NULL };
+const struct module *const modules[] = { &act_module,	&parties_module, &council_module,
+					 &watch_module, &assist_module,	 NULL };
