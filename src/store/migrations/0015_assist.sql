@@ -1,4 +1,4 @@
--- 0014: bilateral assistance: requests by lines, offers, what became of them.
+-- 0015: bilateral assistance: requests by lines, offers, what became of them.
 
 CREATE TABLE assist_request (
 	id         @id,
