@@ -3,7 +3,8 @@
 #include "act/acts.h"
 #include "council/council.h"
 #include "parties/parties.h"
+#include "assist/assist.h"
 #include "watch/watch.h"
 
-const struct module *const modules[] = { &act_module, &parties_module, &council_module,
-					 &watch_module, NULL };
+const struct module *const modules[] = { &act_module,	&parties_module, &council_module,
+					 &watch_module, &assist_module,	 NULL };

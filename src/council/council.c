@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* council.c: the tables of the module. */
 #include "council/council.h"
+#include "council/consultations.h"
 #include "council/instruments.h"
 #include "gen/council.h"
 
@@ -17,6 +18,14 @@ static const struct act_kind kinds[] = {
 	{ &instrument_confirm_rectification_act, instrument_confirm_rectification_judge },
 	{ &instrument_terminate_act, instrument_terminate_judge },
 	{ &agenda_propose_act, agenda_propose_judge },
+	{ &consultation_ask_act, consultation_ask_judge },
+	{ &consultation_call_act, consultation_call_judge },
+	{ &consultation_answer_act, consultation_answer_judge },
+	{ &consultation_presence_act, consultation_presence_judge },
+	{ &consultation_paper_act, consultation_paper_judge },
+	{ &consultation_conclude_act, consultation_conclude_judge },
+	{ &consultation_agree_act, consultation_agree_judge },
+	{ &consultation_finish_act, consultation_finish_judge },
 	{ NULL, NULL },
 };
 
@@ -26,6 +35,11 @@ static const struct view views[] = {
 	{ &instrument_view, instrument_run },
 	{ &held_deposits_view, held_deposits_run },
 	{ &agenda_view, agenda_run },
+	{ &consultations_view, consultations_run },
+	{ &consultation_parties_view, consultation_parties_run },
+	{ &consultation_todos_view, consultation_todos_run },
+	{ &consultation_papers_view, consultation_papers_run },
+	{ &consultation_figures_view, consultation_figures_run },
 	{ NULL, NULL },
 };
 
@@ -39,6 +53,11 @@ static const struct register_table tables[] = {
 	{ "council_rectification", "act" },
 	{ "council_objection", "seq" },
 	{ "council_agenda", "id" },
+	{ "council_consultation", "id" },
+	{ "council_consulted", "consultation, party" },
+	{ "council_presence", "consultation, seq" },
+	{ "council_paper", "consultation, seq" },
+	{ "council_todo", "consultation, number" },
 	{ NULL, NULL },
 };
 
