@@ -150,6 +150,8 @@ static int check_seat(struct act_cx *cx, const struct act_desc *desc)
 			return refuse(cx, REFUSE_NOT_ENTITLED, "statuses",
 				      "not-entitled.no-status", "party", cx->seat.party,
 				      "right", right, NULL);
+		if (cx->seat.held && text_eq(right, "meeting-decide"))
+			return refuse(cx, REFUSE_NOT_ENTITLED, NULL, "not-entitled.held", NULL);
 		return refuse(cx, REFUSE_NOT_ENTITLED, rule,
 			      cx->seat.asleep ? "not-entitled.suspended" : "not-entitled.right",
 			      "party", cx->seat.party, "right", right, "status",

@@ -707,6 +707,18 @@ void writer_security(struct writer *w, const struct seat *seat, const char *what
 }
 
 
+int security_sweep(struct store *st, int64_t now)
+{
+	int64_t first = 0;
+	int err = store_get_int(&first, st, "SELECT coalesce(min(n), 0) FROM act_security", "");
+
+	return err ? err
+		   : store_exec(st, "DELETE FROM act_security WHERE n < $1 AND at < $2", "ii",
+				first + WRITER_DENIALS,
+				now - WRITER_DENIALS_DAYS * 24 * (int64_t)HOUR_MS);
+}
+
+
 void writer_stop(struct writer *w)
 {
 	atomic_store(&w->stopping, true);
@@ -716,6 +728,12 @@ void writer_stop(struct writer *w)
 	mailbox_free(w->mailbox);
 	free(w->quota);
 	free(w);
+}
+
+
+size_t writer_queue(const struct writer *w)
+{
+	return mailbox_count(w->mailbox);
 }
 
 

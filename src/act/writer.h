@@ -25,6 +25,7 @@ enum {
 	WRITER_SKEW_MS = 5000, /* a clock that goes back by less is waited out */
 	WRITER_REFUSALS = 120, /* recorded for one person in an hour */
 	WRITER_DENIALS = 1000, /* rows of the security log in an hour */
+	WRITER_DENIALS_DAYS = 366,
 };
 
 /* One act on its way.  The poster owns it again when done() is called. */
@@ -111,6 +112,9 @@ int writer_start(struct writer **out, const struct writer_config *config) MUST_C
 /* Errors: E_BUSY the queue is full, E_STOPPING. */
 int writer_post(struct writer *w, struct act_job *job) MUST_CHECK;
 
+/* Attempts that are too old to be kept are removed, a thousand at a time.  Writes. */
+int security_sweep(struct store *st, int64_t now) MUST_CHECK;
+
 /* An attempt without a right, for the security log; silently dropped over the quota. */
 void writer_security(struct writer *w, const struct seat *seat, const char *what,
 		     const char *subject);
@@ -131,6 +135,9 @@ int writer_chore(struct writer *w, struct chore *c) MUST_CHECK;
 
 /* Finish what is queued, sign a last checkpoint, stop. */
 void writer_stop(struct writer *w);
+
+/* What waits to be judged or written, of WRITER_QUEUE. */
+size_t writer_queue(const struct writer *w);
 
 const struct writer_figures *writer_figures(const struct writer *w);
 

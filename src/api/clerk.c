@@ -11,9 +11,16 @@
 #include "base/mailbox.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "parties/session.h"
 
 enum {
 	BOX = 64,
+	SWEEP_MS = 10 * 60 * 1000,
+};
+
+struct sweep {
+	struct chore chore;
+	const struct clock *clock;
 };
 
 /* In the box: the clerk itself stands for a poke, anything else is somebody who waits. */
@@ -31,6 +38,7 @@ struct clerk {
 	size_t waiters;
 	bool stopping;
 	int64_t looked; /* monotonic ms */
+	int64_t swept;
 	pthread_t thread;
 };
 
@@ -76,6 +84,41 @@ static void let_go(struct clerk *c)
 }
 
 
+static int sweep_run(struct chore *chore, struct store *st)
+{
+	int64_t now = clock_now(((struct sweep *)(void *)chore)->clock);
+	int err = session_sweep(st, now);
+
+	return err ? err : security_sweep(st, now);
+}
+
+
+static void sweep_done(struct chore *chore, int err)
+{
+	if (err)
+		diag_warning("clerk", "what is too old could not be removed: %s",
+			     err_text(err));
+	free(chore);
+}
+
+
+/* What is kept of persons for a time only. */
+static void sweep(struct clerk *c)
+{
+	struct sweep *s;
+
+	if (c->swept && time_monotonic() - c->swept < SWEEP_MS)
+		return;
+	c->swept = time_monotonic();
+	s = mem_zero(1, sizeof(*s));
+	s->chore.run = sweep_run;
+	s->chore.done = sweep_done;
+	s->clock = c->desk->clock;
+	if (writer_chore(c->desk->writer, &s->chore))
+		free(s);
+}
+
+
 static void look(struct clerk *c)
 {
 	struct fault f = { 0 };
@@ -85,6 +128,7 @@ static void look(struct clerk *c)
 		err = triggers_run(&c->triggers, &c->reader, clock_now(c->desk->clock), act, c);
 	if (err && err != E_STOPPING)
 		diag_warning("clerk", "what is due could not be done: %s", err_text(err));
+	sweep(c);
 	c->looked = time_monotonic();
 	let_go(c);
 }

@@ -71,7 +71,7 @@ const struct route api_routes[] = {
 	{ "PATCH", "/whep/{}/{}/{}", whip_patch, whip_patched, SIGNING_MAX },
 	{ "DELETE", "/whep/{}/{}/{}", whip_delete, whip_deleted, SMALL_MAX },
 	{ "GET", "/healthz", system_health, NULL, 0 },
-	{ "GET", "/metrics", system_metrics, NULL, 0 },
+	{ "GET", "/metrics", metrics_get, NULL, 0 },
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 
@@ -108,14 +108,6 @@ int desk_before(struct request *r)
 	int err = reader_revive(desk_reader(r), &r->fault);
 
 	return err ? err : session_seat(r);
-}
-
-
-void desk_after(const struct request *r, unsigned status, int64_t us)
-{
-	(void)r;
-	(void)status;
-	(void)us;
 }
 
 

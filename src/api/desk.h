@@ -14,6 +14,20 @@ struct clerk;
 struct media_door;
 struct clock;
 
+/* What is answered, for /metrics: how often, how long, how it went. */
+enum answer_kind { ANSWER_ACT, ANSWER_VIEW, ANSWER_API, ANSWER_PAGE, ANSWER_KINDS };
+
+enum {
+	ANSWER_BUCKETS = 11, /* and one for what takes longer */
+	ANSWER_CLASSES = 4,  /* 2xx to 5xx */
+};
+
+struct answers {
+	_Atomic int64_t took[ANSWER_BUCKETS + 1];
+	_Atomic int64_t us;
+	_Atomic int64_t status[ANSWER_CLASSES];
+};
+
 struct desk {
 	const char *where; /* the store */
 	const struct registry *registry;
@@ -27,6 +41,14 @@ struct desk {
 	const uint8_t *room_key;  /* of room tokens (room_token.h) */
 	const char *bench_room;	  /* the room of tokens made by hand, or NULL */
 	int64_t started;
+	struct proxies scrapers;   /* who reads /metrics beside this machine */
+	const char *folder;	   /* of the embedded store, or NULL */
+	int64_t certificate_until; /* ms UTC; 0: no TLS here */
+	/* How often the roles were started since the centre was; a new keeper is noted. */
+	_Atomic int64_t keeper_starts;
+	int64_t desk_starts;
+	_Atomic int64_t media_restarts;
+	struct answers answers[ANSWER_KINDS];
 };
 
 /* The routes of the API, ending in NULLs. */
@@ -76,7 +98,10 @@ route_h events_get;
 /* ledger.c */
 route_h ledger_checkpoint, ledger_tile, ledger_keys, ledger_policy;
 
+/* metrics.c */
+route_h metrics_get;
+
 /* system.c */
-route_h system_openapi, system_health, system_metrics, system_clock, system_clock_set;
+route_h system_openapi, system_health, system_clock, system_clock_set;
 
 #endif

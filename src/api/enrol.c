@@ -86,11 +86,8 @@ int invitation_read(struct request *r)
 
 static int write_question(struct signing *s, struct store *st)
 {
-	int err = session_sweep(st, s->now);
-
-	return err ? err
-		   : ceremony_make(st, s->challenge, s->what, s->person,
-				   s->has_totp ? s->totp : NULL, s->now);
+	return ceremony_make(st, s->challenge, s->what, s->person, s->has_totp ? s->totp : NULL,
+			     s->now);
 }
 
 
@@ -241,10 +238,22 @@ static int take_question(struct signing *s, struct store *st)
 }
 
 
+/* The link, where there is one: two browsers may have come with it at once. */
+static int use_link(struct signing *s, struct store *st)
+{
+	int err = s->secret ? link_use(st, s->secret, s->now) : 0;
+
+	return err == E_ABSENT ? fault_set(&s->fault, err, "This link was used meanwhile.")
+			       : err;
+}
+
+
 static int write_passkey(struct signing *s, struct store *st)
 {
 	int err = take_question(s, st);
 
+	if (!err)
+		err = use_link(s, st);
 	if (!err)
 		err = passkey_add(st, &s->key, s->person, s->name, s->now);
 	if (err == E_EXISTS)
@@ -257,12 +266,10 @@ static int write_passkey(struct signing *s, struct store *st)
 }
 
 
-/* After the act: the link is used up, and the person is in. */
+/* After the act the person is in. */
 static int finish_invitation(struct signing *s, struct store *st)
 {
-	int err = link_use(st, s->secret, s->now);
-
-	return err ? err : session_make(st, s->hash, &s->seat, s->now);
+	return session_make(st, s->hash, &s->seat, s->now);
 }
 
 
@@ -419,6 +426,8 @@ static int write_password(struct signing *s, struct store *st)
 			&s->fault, E_RANGE,
 			"The code does not fit; look at the clock of the device that shows "
 			"it.");
+	if (!err)
+		err = use_link(s, st);
 
 	return err ? err : password_set(st, s->person, s->password, s->totp, s->step, s->now);
 }
@@ -632,10 +641,12 @@ static int reply_link(struct signing *s)
 static int party_is_new(struct request *r, const char *party)
 {
 	int64_t n = 0;
-	int err = store_get_int(&n, desk_reader(r)->st,
-				"SELECT count(*) FROM parties_person WHERE party = $1 AND"
-				" administrator = 1 AND state = 'active'",
-				"s", party);
+	int err = store_get_int(
+		&n, desk_reader(r)->st,
+		"SELECT count(*) FROM parties_person p WHERE p.party = $1 AND p.state ="
+		" 'active' AND (p.administrator = 1 OR EXISTS (SELECT 1 FROM parties_seat s"
+		" WHERE s.person = p.id AND s.office = 'head' AND s.ended IS NULL))",
+		"s", party);
 
 	return err ? err : n ? E_ABSENT : 0;
 }
@@ -676,6 +687,10 @@ int person_link(struct request *r)
 
 	if (!err)
 		err = session_may_act(r, "person.invite");
+	if (!err && r->seat.held)
+		err = fault_set(&r->fault, E_DENIED,
+				"Your access was reset a short time ago; for a day you bring "
+				"nobody in.");
 	if (!err)
 		err = person_read(&p, r->arena, desk_reader(r)->st, r->part[0]);
 	if (!err)

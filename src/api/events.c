@@ -16,6 +16,7 @@
 #include "act/world.h"
 #include "api/clerk.h"
 #include "api/desk.h"
+#include "api/session.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -24,6 +25,7 @@
 
 enum {
 	MISSED_MAX = 500,
+	CHECK_MS = 5000, /* how often a stream asks whether its session holds */
 };
 
 /* A batch of events on its way to one loop. */
@@ -73,7 +75,7 @@ static void tell_one(struct loop *loop, const struct charter *c, const struct ev
 	list_for_each (link, loop_streams(loop)) {
 		struct stream *s = LIST_ENTRY(link, struct stream, link);
 
-		if (seat_sees(&s->seat, c, e->see, e->person))
+		if (!s->ended && seat_sees(&s->seat, c, e->see, e->person))
 			stream_put(s, shared);
 	}
 	outtext_unref(shared);
@@ -101,11 +103,36 @@ static int refresh_seats(struct loop *loop, const struct charter **c)
 }
 
 
+/* Who signed out, or whose access was reset or ended, is told nothing more. */
+static void end_streams(struct loop *loop, const struct telling *t)
+{
+	int64_t at = clock_now(loop_desk(loop)->clock), now = time_monotonic();
+	struct reader *reader = loop_reader(loop);
+	struct arena *a = arena_new(1024);
+	bool people = false;
+
+	for (size_t i = 0; i < t->count; i++)
+		people = people || text_starts(t->events[i]->kind, "person.");
+	list_for_each (link, loop_streams(loop)) {
+		struct stream *s = LIST_ENTRY(link, struct stream, link);
+
+		if (!s->session || s->ended || (!people && now - s->checked < CHECK_MS))
+			continue;
+		if (session_holds(a, reader->st, s->session, at) == E_SESSION)
+			stream_end(s);
+		s->checked = now;
+		arena_reset(a);
+	}
+	arena_free(a);
+}
+
+
 static void tell_streams(struct loop *loop, struct loop_message *m)
 {
 	struct telling *t = (struct telling *)(void *)m;
 	const struct charter *c = NULL;
 
+	end_streams(loop, t);
 	if (!list_empty(loop_streams(loop)) && refresh_seats(loop, &c) == 0)
 		for (size_t i = 0; i < t->count; i++)
 			tell_one(loop, c, t->events[i]);
@@ -205,6 +232,8 @@ int events_get(struct request *r)
 		r->stream = mem_zero(1, sizeof(*r->stream));
 		list_init(&r->stream->link);
 		r->stream->seat = r->seat;
+		r->stream->session = r->session;
+		r->stream->checked = time_monotonic();
 		stream_put_bytes(r->stream, begin.data, begin.len);
 	}
 	buf_clear(&begin);

@@ -61,7 +61,7 @@ struct loop {
 	bool stopping;
 	bool resumed; /* a connection, since MHD_run() last looked: it must look again at once
 		       */
-	_Atomic unsigned connections;
+	_Atomic unsigned connections, open_streams;
 };
 
 struct http {
@@ -184,6 +184,15 @@ bool http_is_secure(const struct request *r)
 }
 
 
+bool http_is_direct(const struct request *r, const struct proxies *from)
+{
+	const struct sockaddr *peer = peer_of(r);
+
+	return !http_header(r, "X-Forwarded-For") && !http_header(r, "Forwarded") &&
+	       (peer_is_loopback(peer) || proxies_hold(from, peer));
+}
+
+
 static enum MHD_Result join(void *out, enum MHD_ValueKind kind, const char *name,
 			    const char *value)
 {
@@ -303,6 +312,7 @@ static int find_route(struct request *r, const struct http_config *config)
 
 static void stream_free(struct stream *s)
 {
+	s->loop->open_streams--;
 	list_del(&s->link);
 	outbox_clear(&s->out);
 	free(s);
@@ -315,7 +325,7 @@ static ssize_t stream_read(void *cls, uint64_t pos, char *to, size_t max)
 	size_t n;
 
 	(void)pos;
-	if (s->loop->stopping)
+	if (s->loop->stopping || s->ended)
 		return MHD_CONTENT_READER_END_OF_STREAM;
 	n = outbox_take(&s->out, to, max);
 	if (!n) {
@@ -343,6 +353,13 @@ static void stream_wake(struct stream *s)
 		return;
 	s->idle = false;
 	resume(s->loop, s->connection);
+}
+
+
+void stream_end(struct stream *s)
+{
+	s->ended = true;
+	stream_wake(s);
 }
 
 
@@ -413,6 +430,7 @@ static enum MHD_Result send_stream(struct request *r)
 	s->loop = r->loop;
 	s->pinged = time_monotonic();
 	list_add_tail(&r->loop->streams, &s->link);
+	r->loop->open_streams++;
 	response =
 		MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1024, stream_read, s, NULL);
 	if (!response)
@@ -821,6 +839,17 @@ void http_each_loop(struct http *h, void (*visit)(struct loop *loop, void *arg),
 {
 	for (unsigned i = 0; i < h->config.loops; i++)
 		visit(&h->loops[i], arg);
+}
+
+
+unsigned http_streams(const struct http *h)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < h->config.loops; i++)
+		n += h->loops[i].open_streams;
+
+	return n;
 }
 
 

@@ -95,6 +95,9 @@ const char *http_header(const struct request *r, const char *name);
 /* Did it come over TLS: ours, or that of a proxy that is believed? */
 bool http_is_secure(const struct request *r);
 
+/* Does it come straight from this machine or from one of these, through no proxy? */
+bool http_is_direct(const struct request *r, const struct proxies *from);
+
 /*
  * The address of whoever asks, or what a proxy that is believed says of it (api/proxy.h).
  * Lives as long as the request.  For limits; never for the log, where it is personal data.
@@ -123,10 +126,13 @@ struct stream {
 	struct loop *loop;
 	struct MHD_Connection *connection;
 	struct seat seat;
-	struct outbox out; /* at most STREAM_MAX bytes */
-	bool idle;	   /* suspended: nothing to send */
-	bool overflowed;   /* "resync" is due */
-	int64_t pinged;	   /* monotonic ms of the last byte */
+	const struct session *session; /* that opened it, or NULL */
+	int64_t checked;	       /* monotonic ms, when it last held */
+	bool ended;		       /* it does no longer: nothing more is sent */
+	struct outbox out;	       /* at most STREAM_MAX bytes */
+	bool idle;		       /* suspended: nothing to send */
+	bool overflowed;	       /* "resync" is due */
+	int64_t pinged;		       /* monotonic ms of the last byte */
 };
 
 enum {
@@ -137,6 +143,9 @@ enum {
 /* Queue a text; marks the stream overflowed when there is no room.  In its loop only. */
 void stream_put(struct stream *s, struct outtext *t);
 void stream_put_bytes(struct stream *s, const char *bytes, size_t len);
+
+/* End it; its client comes back as whoever it is then.  In its loop only. */
+void stream_end(struct stream *s);
 
 /* What a loop takes from its mailbox. */
 struct loop_message {
@@ -192,7 +201,8 @@ void http_each_loop(struct http *h, void (*visit)(struct loop *loop, void *arg),
 /* Answer what is under way, close every stream, stop the threads. */
 void http_stop(struct http *h);
 
-/* 128 and more in all loops together, for metrics. */
+/* Of all loops together, for metrics. */
 unsigned http_connections(const struct http *h);
+unsigned http_streams(const struct http *h);
 
 #endif

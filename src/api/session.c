@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <arpa/inet.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "act/clock.h"
 #include "api/desk.h"
+#include "api/proxy.h"
 #include "api/session.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -68,7 +71,7 @@ static int seen_run(struct chore *c, struct store *st);
 
 struct seen {
 	struct chore chore;
-	char hash[DIGEST_HEX_SIZE];
+	struct session session;
 	int64_t now;
 };
 
@@ -77,7 +80,7 @@ static int seen_run(struct chore *c, struct store *st)
 {
 	struct seen *s = (struct seen *)(void *)c;
 
-	return session_seen(st, s->hash, s->now);
+	return session_seen(st, &s->session, s->now);
 }
 
 
@@ -92,13 +95,15 @@ static void note_seen(struct request *r, const struct session *session, int64_t 
 {
 	struct seen *s;
 
-	if (now - session->seen_at < SESSION_SEEN_MS)
+	if ((session->demo ? time_now() : now) - session->seen_at < SESSION_SEEN_MS)
 		return;
 	s = mem_zero(1, sizeof(*s));
 	s->chore.run = seen_run;
 	s->chore.done = seen_done;
 	s->now = now;
-	memcpy(s->hash, session->hash, sizeof(s->hash));
+	s->session.demo = session->demo;
+	s->session.kinds = session->kinds ? "" : NULL;
+	memcpy(s->session.hash, session->hash, sizeof(session->hash));
 	if (writer_chore(loop_desk(r->loop)->writer, &s->chore))
 		free(s);
 }
@@ -116,8 +121,7 @@ static int by_secret(struct request *r, const char *secret, bool token)
 		return E_SESSION;
 	r->seat = s->seat;
 	r->session = s;
-	if (!token)
-		note_seen(r, s, now);
+	note_seen(r, s, now);
 
 	return 0;
 }
@@ -205,14 +209,30 @@ void session_cookie(struct request *r, const char *secret)
 }
 
 
-/* Tries by address and minute, shared by all threads; two addresses may share a slot. */
+/* Who has one IPv6 address has at least 2^64 of them. */
+static size_t network_of(uint8_t out[PROXY_ADDRESS_SIZE], const char *address)
+{
+	struct in6_addr six;
+
+	if (inet_pton(AF_INET6, address, &six) == 1) {
+		memcpy(out, &six, 8);
+		return 8;
+	}
+	memcpy(out, address, strlen(address));
+
+	return strlen(address);
+}
+
+
+/* Tries by network and minute, shared by all threads; two networks may share a slot. */
 int session_rate(struct request *r)
 {
 	static _Atomic uint64_t slots[RATE_SLOTS];
 	static const uint64_t seed[2] = { 0x636f6d697479, 0x7369676e };
-	const char *address = http_client(r);
 	uint64_t minute = (uint64_t)time_monotonic() / 60000 + 1;
-	_Atomic uint64_t *slot = &slots[siphash(seed, address, strlen(address)) % RATE_SLOTS];
+	uint8_t network[PROXY_ADDRESS_SIZE];
+	size_t len = network_of(network, http_client(r));
+	_Atomic uint64_t *slot = &slots[siphash(seed, network, len) % RATE_SLOTS];
 	uint64_t old = atomic_load(slot), next;
 
 	do {

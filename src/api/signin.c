@@ -19,10 +19,10 @@ int session_get(struct request *r)
 
 static int write_session(struct signing *s, struct store *st)
 {
-	int err = session_sweep(st, s->now);
+	int err = 0;
 
 	/* Whoever signs in again leaves the session before. */
-	if (!err && s->r->session && !s->r->session->kinds)
+	if (s->r->session && !s->r->session->kinds)
 		err = session_end(st, s->r->session->hash);
 
 	return err ? err : session_make(st, s->hash, &s->seat, s->now);
@@ -144,9 +144,7 @@ int session_seat_post(struct request *r)
 
 static int write_question(struct signing *s, struct store *st)
 {
-	int err = session_sweep(st, s->now);
-
-	return err ? err : ceremony_make(st, s->challenge, s->what, s->person, NULL, s->now);
+	return ceremony_make(st, s->challenge, s->what, s->person, NULL, s->now);
 }
 
 
@@ -311,6 +309,10 @@ static int write_password(struct signing *s, struct store *st)
 	const struct session *now = s->r->session;
 	int err = password_tried(st, s->person, s->right, s->step, s->now);
 
+	if (err == E_EXISTS) {
+		s->right = false;
+		err = password_tried(st, s->person, false, 0, s->now);
+	}
 	if (err || !s->right)
 		return err;
 	if (now && !now->demo && !now->kinds && text_eq(now->seat.person, s->person)) {
@@ -347,8 +349,11 @@ int password_answer(struct request *r)
 		return err;
 	s->person = value[0];
 	err = password_find(&row, r->arena, desk_reader(r)->st, s->person, s->now);
-	if (err == E_ABSENT)
-		return not_this(s, "password-unknown");
+	if (err == E_ABSENT) {
+		/* As long as for anybody else, so that who is asked about stays unknown. */
+		err = password_check(NULL, value[1], &r->fault);
+		return err == E_RATE ? err : not_this(s, "password-unknown");
+	}
 	if (err == E_RATE)
 		return fault_set(
 			&r->fault, E_RATE,
@@ -358,7 +363,7 @@ int password_answer(struct request *r)
 	if (err && err != E_CRYPTO)
 		return err;
 	s->right = !err && totp_check(&s->step, row.secret, value[2], row.step, s->now);
-	err = first_seat(s);
+	err = s->right ? first_seat(s) : 0;
 	if (err)
 		return err;
 	secret_make(s->new_secret, s->hash);

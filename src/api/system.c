@@ -40,63 +40,6 @@ int system_health(struct request *r)
 }
 
 
-static void metric(struct buf *out, const char *name, const char *type, const char *help,
-		   int64_t v)
-{
-	buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n%s %lld\n", name, help, name, type, name,
-		   (long long)v);
-}
-
-
-/* Not every act is measured, so that measuring costs next to nothing. */
-static void stage_metrics(struct buf *out, const struct writer_figures *f)
-{
-	static const char seconds[] = "comity_act_cpu_seconds_total";
-	static const char acts[] = "comity_act_cpu_measured_total";
-
-	buf_printf(out, "# HELP %s CPU time of measured acts by stage.\n# TYPE %s counter\n",
-		   seconds, seconds);
-	for (int i = 0; i < WRITER_STAGES; i++)
-		buf_printf(out, "%s{stage=\"%s\"} %.9f\n", seconds, writer_stage_names[i],
-			   (double)f->stage_ns[i] / 1e9);
-	buf_printf(out, "# HELP %s Acts measured by stage.\n# TYPE %s counter\n", acts, acts);
-	for (int i = 0; i < WRITER_STAGES; i++)
-		buf_printf(out, "%s{stage=\"%s\"} %lld\n", acts, writer_stage_names[i],
-			   (long long)f->stage_acts[i]);
-}
-
-
-int system_metrics(struct request *r)
-{
-	struct desk *d = loop_desk(r->loop);
-	const struct writer_figures *f = writer_figures(d->writer);
-	struct buf *out = &r->out;
-
-	metric(out, "comity_acts_done_total", "counter", "Acts done.", f->done);
-	metric(out, "comity_acts_refused_total", "counter", "Acts refused by the charter.",
-	       f->refused);
-	metric(out, "comity_acts_failed_total", "counter", "Acts that could not be taken.",
-	       f->failed);
-	metric(out, "comity_denied_total", "counter", "Attempts without a right.", f->denied);
-	metric(out, "comity_batches_total", "counter", "Transactions of the writer.",
-	       f->batches);
-	metric(out, "comity_checkpoints_total", "counter", "Checkpoints signed.",
-	       f->checkpoints);
-	metric(out, "comity_record_seq", "gauge", "Number of the last act.", f->seq);
-	metric(out, "comity_last_batch_microseconds", "gauge", "Duration of the last batch.",
-	       f->last_commit_us);
-	stage_metrics(out, f);
-	metric(out, "comity_http_connections", "gauge", "Open connections.",
-	       http_connections(d->http));
-	metric(out, "comity_uptime_seconds", "gauge", "Since the desk started.",
-	       (time_monotonic() - d->started) / 1000);
-	r->status = 200;
-	r->type = "text/plain; version=0.0.4; charset=utf-8";
-
-	return HTTP_ANSWERED;
-}
-
-
 int system_clock(struct request *r)
 {
 	struct desk *d = loop_desk(r->loop);

@@ -28,7 +28,7 @@ int tokens_get(struct request *r)
 	if (!err)
 		err = store_query(
 			&rows, desk_reader(r)->st,
-			"SELECT id, name, kinds, made_at, until FROM parties_token"
+			"SELECT id, name, kinds, made_at, until, used_at FROM parties_token"
 			" WHERE person = $1 AND ended_at IS NULL ORDER BY made_at, id",
 			"s", r->seat.person);
 	if (err)
@@ -53,6 +53,10 @@ int tokens_get(struct request *r)
 		jw_kstr(&w, "made", text);
 		time_text(text, store_int(rows, 4));
 		jw_kstr(&w, "until", text);
+		if (!store_null(rows, 5)) {
+			time_text(text, store_int(rows, 5));
+			jw_kstr(&w, "used", text);
+		}
 		jw_object_end(&w);
 	}
 	jw_array_end(&w);

@@ -36,6 +36,8 @@ struct options {
 	const char *cert;
 	const char *key;
 	const char *proxy;
+	const char *metrics; /* who may read them */
+	const char *starts;  /* of the keeper and of the desk: "1:1" */
 	const char *origin;
 	const char *loops;
 	const char *media; /* how many links to media processes follow the listeners */
@@ -77,6 +79,27 @@ static unsigned loops_wanted(const struct options *o)
 		n = get_nprocs() < LOOPS_MAX ? get_nprocs() : LOOPS_MAX;
 
 	return (unsigned)n;
+}
+
+
+/* What the parent knows and /metrics tells. */
+static int read_figures(struct desk *desk, const struct options *o, struct fault *f)
+{
+	char starts[48] = "";
+	char *second;
+	int64_t keeper = 1;
+
+	(void)text_copy(starts, sizeof(starts), o->starts ? o->starts : "1:1");
+	second = strchr(starts, ':');
+	if (!second)
+		return fault_set(f, E_RANGE, "--starts takes two numbers.");
+	*second++ = '\0';
+	if (text_int(&keeper, starts, 0, INT32_MAX) ||
+	    text_int(&desk->desk_starts, second, 0, INT32_MAX))
+		return fault_set(f, E_RANGE, "--starts takes two numbers.");
+	desk->keeper_starts = keeper;
+
+	return proxies_read(&desk->scrapers, o->metrics, f);
 }
 
 
@@ -153,16 +176,19 @@ static int open_media(struct desk *desk, const struct options *o, struct fault *
 
 
 /* Until the parent says stop, or is gone. */
-static void attend(struct keeper_door *door, struct media_door *media)
+static void attend(struct keeper_door *door, struct desk *desk)
 {
 	enum role_word word;
 	int fd = -1;
 
 	while (role_receive(ROLE_CONTROL, &word, &fd) == 0 && word != ROLE_STOP)
-		if (word == ROLE_LINK && fd >= 0)
+		if (word == ROLE_LINK && fd >= 0) {
 			keeper_door_relink(door, fd);
-		else if ((int)word >= ROLE_MEDIA && fd >= 0 && media)
-			media_door_relink(media, (size_t)((int)word - ROLE_MEDIA), fd);
+			desk->keeper_starts++;
+		} else if ((int)word >= ROLE_MEDIA && fd >= 0 && desk->media) {
+			media_door_relink(desk->media, (size_t)((int)word - ROLE_MEDIA), fd);
+			desk->media_restarts++;
+		}
 }
 
 
@@ -193,9 +219,13 @@ static int run(const struct options *o, struct fault *f)
 			      .origin = o->origin,
 			      .writer = c.writer,
 			      .demo = o->demo,
+			      .folder = o->folder,
+			      .certificate_until = tls.chain ? tls.about.until : 0,
 			      .room_key = o->room_key ? room_key : NULL,
 			      .bench_room = o->bench_room,
 			      .started = time_monotonic() };
+	if (!err)
+		err = read_figures(&desk, o, f);
 	if (!err)
 		err = open_media(&desk, o, f);
 	if (!err)
@@ -207,7 +237,7 @@ static int run(const struct options *o, struct fault *f)
 	if (!err)
 		err = role_send(ROLE_CONTROL, ROLE_READY, -1);
 	if (!err)
-		attend(c.door, desk.media);
+		attend(c.door, &desk);
 	if (desk.http)
 		http_stop(desk.http);
 	desk.http = NULL;
@@ -232,6 +262,8 @@ int verb_role_desk(int argc, char **argv)
 					  { "key", &o.key, NULL },
 					  { "proxy", &o.proxy, NULL },
 					  { "origin", &o.origin, NULL },
+					  { "metrics", &o.metrics, NULL },
+					  { "starts", &o.starts, NULL },
 					  { "media", &o.media, NULL },
 					  { "bench-room", &o.bench_room, NULL },
 					  { "room-key", &o.room_key, NULL },

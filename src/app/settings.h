@@ -33,4 +33,16 @@ int settings_read(const struct option *options, char *text, size_t len,
 int settings_file(const struct option *options, const char *file, char **text,
 		  struct fault *f) MUST_CHECK;
 
+/* What other verbs ask of the settings of serve. */
+struct centre_settings {
+	const char *data; /* each NULL where it is not set */
+	const char *cert;
+	const char *key;
+	const char *origin;
+};
+
+/* Read the file that serve would; *text is freed by the caller. */
+int serve_settings(struct centre_settings *out, const char *file, char **text,
+		   struct fault *f) MUST_CHECK;
+
 #endif

@@ -17,7 +17,7 @@
 enum {
 	ROLE_CONTROL = 3,
 	ROLE_FIRST_FD = 4, /* what the role was given beside, in order */
-	ROLE_ARGS_MAX = 24,
+	ROLE_ARGS_MAX = 48,
 	ROLE_FDS_MAX = 24,
 };
 

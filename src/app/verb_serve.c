@@ -48,6 +48,7 @@ struct child {
 	int control;
 	int64_t started;
 	int64_t backoff;
+	int starts;
 };
 
 /* The options of serve, and so the settings of comity.conf(5). */
@@ -58,6 +59,7 @@ struct settings {
 	const char *cert; /* files, or NULL */
 	const char *key;
 	const char *proxy;
+	const char *metrics;
 	const char *origin; /* as browsers see this centre, or NULL */
 	const char *loops;
 	const char *clock;
@@ -69,7 +71,7 @@ struct settings {
 };
 
 enum {
-	SETTINGS = 14,
+	SETTINGS = 15,
 };
 
 struct parent {
@@ -103,6 +105,7 @@ static void options_of(struct option out[SETTINGS + 1], struct settings *s)
 						      { "media-listen", &s->media_listen,
 							NULL },
 						      { "bench-room", &s->bench_room, NULL },
+						      { "metrics", &s->metrics, NULL },
 						      { "lan", NULL, &s->lan },
 						      { NULL, NULL, NULL } };
 
@@ -196,7 +199,7 @@ static int start_desk(struct parent *p, int link)
 	const char *args[ROLE_ARGS_MAX] = { "--store", p->data.store };
 	struct child *c = &p->child[DESK];
 	size_t count = p->listeners.count + 1;
-	char folder[DATA_PATH], kinds[LISTENERS_MAX + 1];
+	char folder[DATA_PATH], kinds[LISTENERS_MAX + 1], starts[48];
 	int err;
 	int fds[ROLE_FDS_MAX] = { link };
 	size_t n = 2;
@@ -218,6 +221,10 @@ static int start_desk(struct parent *p, int link)
 		args[n++] = "--proxy";
 		args[n++] = p->set.proxy;
 	}
+	if (p->set.metrics) {
+		args[n++] = "--metrics";
+		args[n++] = p->set.metrics;
+	}
 	if (p->set.origin) {
 		args[n++] = "--origin";
 		args[n++] = p->set.origin;
@@ -230,6 +237,9 @@ static int start_desk(struct parent *p, int link)
 		args[n++] = "--key";
 		args[n++] = p->set.key;
 	}
+	(void)snprintf(starts, sizeof(starts), "%d:%d", p->child[KEEPER].starts, c->starts);
+	args[n++] = "--starts";
+	args[n++] = starts;
 	args[n++] = "--listeners";
 	args[n] = kinds;
 	for (size_t i = 0; i < p->listeners.count; i++) {
@@ -316,6 +326,7 @@ static int start(struct parent *p, enum role which)
 	if (err)
 		return err;
 	c->started = time_monotonic();
+	c->starts++;
 	err = which == KEEPER ? start_keeper(p, pair[0]) : start_desk(p, pair[0]);
 	(void)close(pair[0]);
 	if (!err && peer->pid)
@@ -391,7 +402,7 @@ static void print_addresses(const struct parent *p)
 	for (size_t i = 0; p->set.lan && i < p->listeners.count; i++)
 		if (p->listeners.at[i].tls &&
 		    listener_address(address, sizeof(address), &p->listeners.at[i]))
-			(void)printf("for guests on your network: %s\n", address);
+			(void)printf("for guests on your network: %ssignin\n", address);
 	if (p->set.lan)
 		(void)printf("Their browser will warn once: the certificate was made here.\n");
 	(void)fflush(stdout);
@@ -420,6 +431,8 @@ static int check_reload(const struct parent *p, struct fault *f)
 		err = check_origin(s.origin, f);
 	if (!err)
 		err = proxies_read(&proxies, s.proxy, f);
+	if (!err)
+		err = proxies_read(&proxies, s.metrics, f);
 	if (!err)
 		err = tls_read(&tls, s.lan ? p->set.cert : s.cert, s.lan ? p->set.key : s.key,
 			       f);
@@ -600,6 +613,8 @@ static int serve(struct parent *p, struct fault *f)
 	if (!err)
 		err = proxies_read(&proxies, p->set.proxy, f);
 	if (!err)
+		err = proxies_read(&proxies, p->set.metrics, f);
+	if (!err)
 		err = open_listeners(p, f);
 	if (!err)
 		err = prepare_media(p, f);
@@ -612,6 +627,20 @@ static int serve(struct parent *p, struct fault *f)
 	systemd_tell("STOPPING=1");
 	for (int i = ROLES - 1; i >= 0; i--)
 		stop(&p->child[i]);
+
+	return err;
+}
+
+
+int serve_settings(struct centre_settings *out, const char *file, char **text, struct fault *f)
+{
+	struct option options[SETTINGS + 1];
+	struct settings s = { 0 };
+	int err;
+
+	options_of(options, &s);
+	err = settings_file(options, file, text, f);
+	*out = (struct centre_settings){ s.data, s.cert, s.key, s.origin };
 
 	return err;
 }

@@ -54,6 +54,18 @@ int mailbox_fd(const struct mailbox *m)
 }
 
 
+size_t mailbox_count(struct mailbox *m)
+{
+	size_t n;
+
+	(void)pthread_mutex_lock(&m->lock);
+	n = m->count;
+	(void)pthread_mutex_unlock(&m->lock);
+
+	return n;
+}
+
+
 static void ring(struct mailbox *m)
 {
 	(void)!eventfd_write(m->fd, 1);

@@ -30,6 +30,9 @@ int mailbox_post(struct mailbox *m, void *item) MUST_CHECK;
  */
 size_t mailbox_take(struct mailbox *m, void **items, size_t max, int wait_ms);
 
+/* How many wait. */
+size_t mailbox_count(struct mailbox *m);
+
 /* Nothing more may be posted; the taker wakes up. */
 void mailbox_close(struct mailbox *m);
 

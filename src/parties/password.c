@@ -16,6 +16,11 @@ enum {
 
 static atomic_flag busy = ATOMIC_FLAG_INIT;
 
+/* Of no password anybody knows, and as much work as any other. */
+static const char nobodys[PASSWORD_HASH_SIZE] =
+	"$argon2id$v=19$m=19456,t=2,p=1$evylHrbs1kl8fjyOiz9kSQ"
+	"$Nq8jGtsBScvGls1f06Kjm/2h3dGsAUbkyfGHjnQzwCU";
+
 
 static int enter(struct fault *f)
 {
@@ -73,7 +78,8 @@ int password_check(const char *hash, const char *password, struct fault *f)
 
 	if (err)
 		return err;
-	if (crypto_pwhash_str_verify(hash, password, strlen(password)))
+	if (crypto_pwhash_str_verify(hash ? hash : nobodys, password, strlen(password)) ||
+	    !hash)
 		err = E_CRYPTO;
 	leave();
 

@@ -29,7 +29,8 @@ enum {
 int password_hash(char out[PASSWORD_HASH_SIZE], const char *password,
 		  struct fault *f) MUST_CHECK;
 
-/* Errors: E_CRYPTO it is another one; E_RATE as above. */
+/* `hash` NULL, nobody's: takes as long, E_CRYPTO.  Errors: E_CRYPTO another; E_RATE as above.
+ */
 int password_check(const char *hash, const char *password, struct fault *f) MUST_CHECK;
 
 /* The code of a step (time / TOTP_STEP_MS). */

@@ -48,6 +48,20 @@ static bool is_administrator(struct act_cx *cx, const char *party, int *err)
 }
 
 
+/* Who may administer that party, besides `except`; those who are only invited too? */
+static int count_administrators(int64_t *out, struct act_cx *cx, const char *party,
+				const char *except, bool invited)
+{
+	return store_get_int(
+		out, cx->st,
+		"SELECT count(*) FROM parties_person p WHERE p.party = $1 AND p.id <> $2 AND"
+		" (p.state = 'active' OR p.state = $3) AND (p.administrator = 1 OR EXISTS"
+		" (SELECT 1 FROM parties_seat s WHERE s.person = p.id AND s.office = 'head' AND"
+		" s.ended IS NULL))",
+		"sss", party, except, invited ? "invited" : "active");
+}
+
+
 /*
  * A party administers its own people, and the organisation its own; whoever runs the server
  * brings in the first of the organisation, and the organisation the first of a party.
@@ -57,12 +71,12 @@ static int need_administrator(struct act_cx *cx, const char *party)
 	int64_t there = 0;
 	int err = 0;
 
+	/* Else a stolen reset would bring in a second person, who is not held. */
+	if (cx->seat.held)
+		return refuse(cx, REFUSE_NOT_AUTHORISED, NULL, "not-authorised.held", NULL);
 	if (is_administrator(cx, party, &err) || err)
 		return err;
-	err = store_get_int(&there, cx->st,
-			    "SELECT count(*) FROM parties_person WHERE party = $1"
-			    " AND administrator = 1 AND state IN ('invited', 'active')",
-			    "s", party);
+	err = count_administrators(&there, cx, party, "", true);
 	if (err)
 		return err;
 	if (!party[0] && cx->seat.operator_)
@@ -163,6 +177,28 @@ int person_invite_judge(struct act_cx *cx, const void *body)
 }
 
 
+/*
+ * The last administrator of a party who lost every key: nobody of the party can mend that.  The
+ * organisation resets the access then; members see it, and the hold gives them a day.
+ */
+static int need_right_over(struct act_cx *cx, const struct person *p)
+{
+	bool last = false;
+	int64_t others = 0, all = 0;
+	int err = 0;
+
+	if (p->party[0] && !cx->seat.held && text_eq(cx->request->kind, "person.reset") &&
+	    is_administrator(cx, "", &err)) {
+		err = count_administrators(&all, cx, p->party, "", false);
+		if (!err)
+			err = count_administrators(&others, cx, p->party, p->id, false);
+		last = !others && all;
+	}
+
+	return err ? err : last ? 0 : need_administrator(cx, p->party);
+}
+
+
 /* The person that the subject names, and the right to administer. */
 static int need_person(struct person *out, struct act_cx *cx, bool administer)
 {
@@ -186,7 +222,7 @@ static int need_person(struct person *out, struct act_cx *cx, bool administer)
 	if (!out->id)
 		return refuse(cx, REFUSE_NOT_FOUND, NULL, "not-found.person", NULL);
 	if (administer)
-		err = need_administrator(cx, out->party);
+		err = need_right_over(cx, out);
 	if (err)
 		return err;
 	if (text_eq(out->state, "ended") || text_eq(out->state, "erased"))
@@ -248,6 +284,8 @@ int person_enrol_judge(struct act_cx *cx, const void *body)
 		return err;
 	if (!text_eq(cx->seat.person, p.id))
 		return refuse(cx, REFUSE_NOT_AUTHORISED, NULL, "not-authorised", NULL);
+	if (!text_eq(p.state, "invited"))
+		return refuse(cx, REFUSE_WRONG_STATE, NULL, "wrong-state.enrolled", NULL);
 	effect_set(&cx->fx, "parties_person", "id", "state enrolled_at", "ssi", p.id, "active",
 		   cx->at);
 

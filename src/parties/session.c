@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/rand.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "parties/session.h"
 #include "store/store.h"
 
@@ -12,6 +13,15 @@ enum {
 	TRIES = 5, /* wrong passwords before waiting */
 	WAIT_MS = 15 * 60 * 1000,
 };
+
+/* After a token ended, for who asks what it was. */
+#define TOKEN_KEPT_MS ((int64_t)30 * 24 * 3600 * 1000)
+
+/* Whose access ended, or whose key is of before a reset: worth nothing, and not kept. */
+#define WORTHLESS(table)                                                                 \
+	"DELETE FROM " table " WHERE EXISTS (SELECT 1 FROM parties_person p WHERE p.id"  \
+	" = " table ".person AND (p.state IN ('ended', 'erased') OR p.fresh_at > " table \
+	".made_at))"
 
 
 /* Base64url without padding, of what text_base64() gives. */
@@ -150,21 +160,33 @@ static int check_person(struct session *s, struct arena *a, struct store *st, in
 }
 
 
-int session_find(struct session *out, struct arena *a, struct store *st, const char *secret,
-		 bool token, int64_t now)
+/* Nobody's: its clock is that of the wall, because the other one is moved about. */
+static bool is_demo(const char *person)
+{
+	return text_starts(person, "demo-");
+}
+
+
+static bool too_old(const struct session *s, int64_t now)
+{
+	return now - s->seen_at > SESSION_IDLE_MS || now - s->made_at > SESSION_LONGEST_MS ||
+	       s->made_at - now > SESSION_SEEN_MS;
+}
+
+
+static int find(struct session *out, struct arena *a, struct store *st, bool token, int64_t now)
 {
 	struct store_rows *rows = NULL;
-	int err;
+	int err = token ? store_query(&rows, st,
+				      "SELECT person, office, party, body, made_at,"
+				      " coalesce(used_at, 0), until, kinds FROM parties_token"
+				      " WHERE hash = $1 AND ended_at IS NULL AND until > $2",
+				      "si", out->hash, now)
+			: store_query(&rows, st,
+				      "SELECT person, office, party, body, made_at, seen_at,"
+				      " verified_at, NULL FROM parties_session WHERE hash = $1",
+				      "s", out->hash);
 
-	memset(out, 0, sizeof(*out));
-	secret_hash(out->hash, secret);
-	err = store_query(
-		&rows, st,
-		token ? "SELECT person, office, party, NULL, made_at, made_at, until, kinds FROM"
-			" parties_token WHERE hash = $1 AND ended_at IS NULL AND until > $2"
-		      : "SELECT person, office, party, body, made_at, seen_at, verified_at, NULL"
-			" FROM parties_session WHERE hash = $1 AND made_at <= $2",
-		"si", out->hash, now);
 	if (!err && store_next(rows, &err)) {
 		out->seat.person = row_text(a, rows, 0);
 		out->seat.office = row_text(a, rows, 1);
@@ -178,17 +200,41 @@ int session_find(struct session *out, struct arena *a, struct store *st, const c
 	store_done(rows);
 	if (err)
 		return err;
-	if (!out->seat.person || (!token && (now - out->seen_at > SESSION_IDLE_MS ||
-					     now - out->made_at > SESSION_LONGEST_MS)))
+	if (!out->seat.person)
 		return E_SESSION;
-	out->demo = text_starts(out->seat.person, "demo-");
+	out->demo = is_demo(out->seat.person);
+	if (!token && too_old(out, out->demo ? time_now() : now))
+		return E_SESSION;
 
 	return out->demo ? 0 : check_person(out, a, st, now);
 }
 
 
+int session_find(struct session *out, struct arena *a, struct store *st, const char *secret,
+		 bool token, int64_t now)
+{
+	memset(out, 0, sizeof(*out));
+	secret_hash(out->hash, secret);
+
+	return find(out, a, st, token, now);
+}
+
+
+int session_holds(struct arena *a, struct store *st, const struct session *s, int64_t now)
+{
+	struct session again = { 0 };
+
+	memcpy(again.hash, s->hash, sizeof(again.hash));
+
+	return find(&again, a, st, s->kinds != NULL, now);
+}
+
+
 int session_make(struct store *st, const char *hash, const struct seat *seat, int64_t now)
 {
+	if (is_demo(seat->person))
+		now = time_now();
+
 	return store_exec(st,
 			  "INSERT INTO parties_session (hash, person, office, party, body,"
 			  " made_at, seen_at, verified_at) VALUES ($1, $2, $3, $4, $5, $6, $6,"
@@ -198,10 +244,14 @@ int session_make(struct store *st, const char *hash, const struct seat *seat, in
 }
 
 
-int session_seen(struct store *st, const char *hash, int64_t now)
+int session_seen(struct store *st, const struct session *s, int64_t now)
 {
+	if (s->kinds)
+		return store_exec(st, "UPDATE parties_token SET used_at = $2 WHERE hash = $1",
+				  "si", s->hash, now);
+
 	return store_exec(st, "UPDATE parties_session SET seen_at = $2 WHERE hash = $1", "si",
-			  hash, now);
+			  s->hash, s->demo ? time_now() : now);
 }
 
 
@@ -270,11 +320,16 @@ int link_find(const char **person, int64_t *until, struct arena *a, struct store
 int link_use(struct store *st, const char *secret, int64_t now)
 {
 	char hash[DIGEST_HEX_SIZE];
+	int64_t changed = 0;
+	int err;
 
 	secret_hash(hash, secret);
+	err = store_exec_count(&changed, st,
+			       "UPDATE parties_link SET used_at = $2 WHERE hash = $1 AND"
+			       " used_at IS NULL AND until > $2",
+			       "si", hash, now);
 
-	return store_exec(st, "UPDATE parties_link SET used_at = $2 WHERE hash = $1", "si",
-			  hash, now);
+	return err ? err : changed ? 0 : E_ABSENT;
 }
 
 
@@ -485,11 +540,16 @@ int password_find(struct password_row *out, struct arena *a, struct store *st,
 
 int password_tried(struct store *st, const char *person, bool right, int64_t step, int64_t now)
 {
-	if (right)
-		return store_exec(st,
-				  "UPDATE parties_password SET wrong = 0, step = $2"
-				  " WHERE person = $1",
-				  "si", person, step);
+	int64_t changed = 0;
+	int err;
+
+	if (right) {
+		err = store_exec_count(&changed, st,
+				       "UPDATE parties_password SET wrong = 0, step = $2"
+				       " WHERE person = $1 AND step < $2",
+				       "si", person, step);
+		return err ? err : changed ? 0 : E_EXISTS;
+	}
 
 	return store_exec(st,
 			  "UPDATE parties_password SET wrong = wrong + 1, wrong_at = $2"
@@ -513,11 +573,11 @@ int token_make(struct store *st, const char *hash, const char *id, const struct 
 	return err ? err
 		   : store_exec(
 			     st,
-			     "INSERT INTO parties_token (hash, id, person, office, party, name,"
-			     " kinds, made_at, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
-			     " $9)",
-			     "sssssssii", hash, id, seat->person, seat->office, seat->party,
-			     name, kinds, now, until);
+			     "INSERT INTO parties_token (hash, id, person, office, party, body,"
+			     " name, kinds, made_at, until) VALUES ($1, $2, $3, $4, $5, $6, $7,"
+			     " $8, $9, $10)",
+			     "ssssssssii", hash, id, seat->person, seat->office, seat->party,
+			     seat->body, name, kinds, now, until);
 }
 
 
@@ -541,13 +601,35 @@ int token_end(struct store *st, const char *person, const char *id, int64_t now)
 
 int session_sweep(struct store *st, int64_t now)
 {
-	int err =
-		store_exec(st, "DELETE FROM parties_session WHERE made_at < $1 OR seen_at < $2",
-			   "ii", now - SESSION_LONGEST_MS, now - SESSION_IDLE_MS);
+	static const char *const worthless[] = { WORTHLESS("parties_passkey"),
+						 WORTHLESS("parties_password"),
+						 WORTHLESS("parties_token"),
+						 WORTHLESS("parties_session"),
+						 WORTHLESS("parties_link") };
+	int64_t wall = time_now();
+	int err = store_exec(st,
+			     "DELETE FROM parties_session WHERE (made_at < $1 OR seen_at < $2)"
+			     " AND substr(person, 1, 5) <> 'demo-'",
+			     "ii", now - SESSION_LONGEST_MS, now - SESSION_IDLE_MS);
 
 	if (!err)
+		err = store_exec(st,
+				 "DELETE FROM parties_session WHERE (made_at < $1 OR seen_at <"
+				 " $2) AND substr(person, 1, 5) = 'demo-'",
+				 "ii", wall - SESSION_LONGEST_MS, wall - SESSION_IDLE_MS);
+	if (!err)
 		err = store_exec(st, "DELETE FROM parties_ceremony WHERE until < $1", "i", now);
+	if (!err)
+		err = store_exec(st, "DELETE FROM parties_link WHERE until < $1", "i", now);
+	if (!err)
+		err = store_exec(st,
+				 "DELETE FROM parties_token WHERE until < $1 OR ended_at < $1",
+				 "i", now - TOKEN_KEPT_MS);
+	if (!err)
+		err = store_exec(st, "DELETE FROM parties_passkey WHERE ended_at IS NOT NULL",
+				 "");
+	for (size_t i = 0; !err && i < ARRAY_LEN(worthless); i++)
+		err = store_exec(st, worthless[i], "");
 
-	return err ? err
-		   : store_exec(st, "DELETE FROM parties_link WHERE until < $1", "i", now);
+	return err;
 }

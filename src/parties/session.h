@@ -59,7 +59,7 @@ struct session {
 	char hash[DIGEST_HEX_SIZE];
 	struct seat seat;
 	int64_t made_at, seen_at, verified_at;
-	bool demo;	   /* no person behind it */
+	bool demo;	   /* no person behind it; its times are of the wall clock */
 	const char *kinds; /* of a token: acts it may do; NULL for a session */
 };
 
@@ -70,11 +70,15 @@ struct session {
 int session_find(struct session *out, struct arena *a, struct store *st, const char *secret,
 		 bool token, int64_t now) MUST_CHECK;
 
+/* Does it hold still?  Errors: E_SESSION no longer; those of store.h. */
+int session_holds(struct arena *a, struct store *st, const struct session *s,
+		  int64_t now) MUST_CHECK;
+
 /* What follows writes: in the writer's thread.  All take the time as ms UTC. */
 
 int session_make(struct store *st, const char *hash, const struct seat *seat,
 		 int64_t now) MUST_CHECK;
-int session_seen(struct store *st, const char *hash, int64_t now) MUST_CHECK;
+int session_seen(struct store *st, const struct session *s, int64_t now) MUST_CHECK;
 int session_verified(struct store *st, const char *hash, int64_t now) MUST_CHECK;
 int session_sit(struct store *st, const char *hash, const struct seat *seat) MUST_CHECK;
 int session_end(struct store *st, const char *hash) MUST_CHECK;
@@ -85,6 +89,8 @@ int link_make(struct store *st, const char *hash, const char *person, int64_t no
 /* Whose link is it?  Errors: E_ABSENT nobody's, used, or too old. */
 int link_find(const char **person, int64_t *until, struct arena *a, struct store *st,
 	      const char *secret, int64_t now) MUST_CHECK;
+
+/* Once: E_ABSENT when somebody used it meanwhile. */
 int link_use(struct store *st, const char *secret, int64_t now) MUST_CHECK;
 
 /* A question that is answered once; `secret` (may be NULL) is the TOTP secret offered with it.
@@ -123,6 +129,8 @@ struct password_row {
 };
 int password_find(struct password_row *out, struct arena *a, struct store *st,
 		  const char *person, int64_t now) MUST_CHECK;
+
+/* Errors: E_EXISTS the code of this step was taken meanwhile. */
 int password_tried(struct store *st, const char *person, bool right, int64_t step,
 		   int64_t now) MUST_CHECK;
 
@@ -131,7 +139,7 @@ int token_make(struct store *st, const char *hash, const char *id, const struct 
 	       const char *name, const char *kinds, int64_t now, int64_t until) MUST_CHECK;
 int token_end(struct store *st, const char *person, const char *id, int64_t now) MUST_CHECK;
 
-/* What is too old to be worth anything is removed. */
+/* What is worth nothing any more is removed: too old, of before a reset, of who left. */
 int session_sweep(struct store *st, int64_t now) MUST_CHECK;
 
 #endif

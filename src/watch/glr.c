@@ -40,6 +40,8 @@ static const struct param params[] = {
 	      "logarithm of the change of the mean, if it is known"),
 	PARAM("ret", PARAM_WORD, OF, ret, 0, 0, "\"value\"", rets,
 	      "what glr is: the statistic"),
+	PARAM("exact", PARAM_BOOL, OF, exact, 0, 0, "false", NULL,
+	      "the largest likelihood itself, where R's iteration runs away from it"),
 };
 #undef OF
 

@@ -6,9 +6,12 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "watch/ears.h"
+#include "watch/flexible.h"
 #include "watch/growth.h"
+#include "watch/reference.h"
 #include "watch/rt.h"
 #include "watch/rules.h"
+#include "watch/special.h"
 
 enum {
 	WEEK = 7,
@@ -17,13 +20,31 @@ enum {
 	WAVE_BACK = 14,
 	WAVE_LEAST = 50,
 	WAVE_QUIET = 28, /* days between the beginnings of two waves */
+	CUSUM_LAG = 3,	 /* days between the baseline and the day */
+	HISTORY = 120,
+	WEEKS_OF_YEAR = 52,
+	YEARS_MOST = 5,
+	HALF_WINDOW = 3, /* weeks */
+	PERIODS = 10,
+	KNOWN_LEAST = 5, /* days of a week */
 };
+
+#define CUSUM_K 1.04
 
 #define WAVE_RISE 1.8
 
 static const char *const words[RULE_COUNT] = {
-	"ears-c1",  "ears-c2",	   "ears-c3",	   "reproduction",
-	"doubling", "incidence-7", "incidence-14", "week-ratio",
+	"ears-c1",
+	"ears-c2",
+	"ears-c3",
+	"reproduction",
+	"doubling",
+	"incidence-7",
+	"incidence-14",
+	"week-ratio",
+	"cusum",
+	"bayes",
+	"farrington-flexible",
 };
 
 static const struct rule defaults[RULE_COUNT] = {
@@ -35,6 +56,9 @@ static const struct rule defaults[RULE_COUNT] = {
 	{ RULE_INCIDENCE_7, false, 7, 0.05, 0, 50, 1 },
 	{ RULE_INCIDENCE_14, false, 14, 0.05, 0, 20, 1 },
 	{ RULE_WEEK_RATIO, false, 7, 0.05, 12, 2, 1 },
+	{ RULE_CUSUM, false, 28, 0.05, 0.5, 2.26, 1 },
+	{ RULE_BAYES, false, 14, 0.001, 0, 0, 1 },
+	{ RULE_FLEXIBLE, false, 26, 0.01, 5, 0, 1 },
 };
 
 struct rules {
@@ -45,8 +69,8 @@ struct rules {
 	size_t *at; /* their days */
 	size_t room;
 	struct rt *rt;
-	signed char *raw;
 	size_t span;
+	struct quasi quasi;
 };
 
 
@@ -93,7 +117,7 @@ void rules_free(struct rules *r)
 	free(r->upper);
 	free(r->at);
 	free(r->rt);
-	free(r->raw);
+	quasi_clear(&r->quasi);
 	free(r);
 }
 
@@ -109,7 +133,6 @@ static void make_room(struct rules *r, size_t n, size_t span)
 	if (span > r->span) {
 		r->span = span;
 		r->rt = mem_grow(r->rt, span, sizeof(*r->rt));
-		r->raw = mem_grow(r->raw, span, sizeof(*r->raw));
 	}
 }
 
@@ -244,6 +267,139 @@ static size_t first_window(const double *y, size_t n)
 }
 
 
+/* Mean of the known days of a span; NAN when there are none. */
+static double mean_known(const double *y, size_t n)
+{
+	double sum = 0;
+	size_t known = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (isnan(y[i]))
+			continue;
+		sum += y[i];
+		known++;
+	}
+
+	return known ? sum / (double)known : (double)NAN;
+}
+
+
+/* Rossi's transformation of counts; the sum begins where there is a whole baseline. */
+static void cusum_days(struct detection *out, const struct rule *rule, const double *y,
+		       size_t from, size_t to)
+{
+	size_t n = (size_t)rule->baseline;
+	double sum = 0;
+
+	for (size_t i = n + CUSUM_LAG; i <= to; i++) {
+		double m = mean_known(y + i - n - CUSUM_LAG, n);
+		bool reached;
+
+		if (isnan(y[i]) || isnan(m))
+			continue;
+		m = fmax(m, rule->least);
+		if (m <= 0)
+			continue;
+		sum = fmax(0,
+			   sum + (y[i] - 3 * m + 2 * sqrt(y[i] * m)) / (2 * sqrt(m)) - CUSUM_K);
+		reached = sum >= rule->above;
+		if (i >= from)
+			out[i - from] = (struct detection){ rule->above, sum, reached };
+		sum = reached ? 0 : sum;
+	}
+}
+
+
+/* The predictive quantile under Jeffreys' prior (bayes.h). */
+static void bayes_days(struct detection *out, const struct rule *rule, const double *y,
+		       size_t from, size_t to)
+{
+	size_t n = (size_t)rule->baseline;
+
+	for (size_t i = from < n ? n : from; i <= to; i++) {
+		double sum = window_sum(y + i - n, n), bound;
+
+		if (isnan(sum) || isnan(y[i]))
+			continue;
+		bound = nbinom_quantile(1 - rule->alpha, sum + 0.5,
+					(double)n / ((double)n + 1));
+		out[i - from] = (struct detection){ bound, y[i], y[i] > bound };
+	}
+}
+
+
+/* Weeks that end on day `i`, the last in w[count - 1]; one with many gaps is NAN. */
+static size_t weeks_to(double *w, const double *y, size_t i)
+{
+	size_t count = (i + 1) / WEEK;
+
+	for (size_t k = 0; k < count; k++) {
+		const double *week = y + i + 1 - (count - k) * WEEK;
+		size_t known = 0;
+
+		for (size_t d = 0; d < WEEK; d++)
+			known += !isnan(week[d]);
+		w[k] = known < KNOWN_LEAST ? (double)NAN : round(mean_known(week, WEEK) * WEEK);
+	}
+
+	return count;
+}
+
+
+/* As many earlier years as there are, five at most; 0: too few. */
+static int64_t years_of(size_t weeks)
+{
+	int64_t b = ((int64_t)weeks - HALF_WINDOW - 1) / WEEKS_OF_YEAR;
+
+	return b > YEARS_MOST ? YEARS_MOST : b;
+}
+
+
+static int flexible_days(struct detection *out, struct rules *r, const struct rule *rule,
+			 const double *y, size_t from, size_t to)
+{
+	struct flexible_params p = { .w = HALF_WINDOW,
+				     .reweight = true,
+				     .weights_threshold = 2.58,
+				     .alpha = rule->alpha,
+				     .trend = true,
+				     .p_trend = 1,
+				     .limit54 = { (int64_t)rule->least, 4 },
+				     .power = POWER_TWO_THIRDS,
+				     .periods = PERIODS,
+				     .past = { -1, (double)rule->baseline },
+				     .threshold = THRESHOLD_NB_PLUGIN };
+
+	for (size_t i = from; i <= to; i++) {
+		struct counts s = { .y = r->y, .freq = WEEKS_OF_YEAR };
+		struct flexible one;
+
+		s.n = weeks_to(r->y, y, i);
+		p.b = years_of(s.n);
+		/* Too short a history, or no model: there is no answer. */
+		if (p.b < 1 || isnan(r->y[s.n - 1]) ||
+		    flexible_at(&one, &r->quasi, &s, s.n, &p, NULL))
+			continue;
+		out[i - from] = (struct detection){ one.upper, r->y[s.n - 1],
+						    isnan(one.upper) ? -1 : one.alarm > 0 };
+	}
+
+	return 0;
+}
+
+
+size_t rule_history(const struct rule *rule)
+{
+	size_t days = (size_t)rule->days + (size_t)rule->baseline + CUSUM_LAG + WEEK;
+
+	if (rule->kind == RULE_FLEXIBLE)
+		return (YEARS_MOST * WEEKS_OF_YEAR + HALF_WINDOW + 1) * WEEK +
+		       (size_t)rule->days;
+
+	return days < HISTORY ? HISTORY : days;
+}
+
+
 static int raw_days(struct detection *out, struct rules *r, const struct rule *rule,
 		    const double *y, size_t n, size_t from, size_t to, double population)
 {
@@ -260,6 +416,9 @@ static int raw_days(struct detection *out, struct rules *r, const struct rule *r
 			       ? 0
 			       : reproduction(out + skip, r, rule, y, n, from + skip, to);
 	}
+	case RULE_CUSUM: cusum_days(out, rule, y, from, to); return 0;
+	case RULE_BAYES: bayes_days(out, rule, y, from, to); return 0;
+	case RULE_FLEXIBLE: return flexible_days(out, r, rule, y, from, to);
 	default: break;
 	}
 	for (size_t i = from; i <= to; i++)

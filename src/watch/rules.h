@@ -25,6 +25,11 @@ enum rule_kind {
 	RULE_INCIDENCE_14,
 	RULE_WEEK_RATIO, /* cases of 7 days >= `above` times those of the 7 before, and `least`
 			  */
+	RULE_CUSUM,	 /* sum of what is above the mean of `baseline` days (at least `least`),
+			    Rossi's, k 1.04, reaches `above`; then it begins anew */
+	RULE_BAYES,	 /* bayes of `baseline` days at `alpha` */
+	RULE_FLEXIBLE,	 /* farringtonFlexible of weeks at `alpha`, `least` cases in four of
+			    them, leaving out `baseline` weeks; a year and a half and more */
 	RULE_COUNT
 };
 
@@ -45,6 +50,9 @@ const char *rule_grade(enum rule_kind kind);
 
 /* What is in force where nobody changed anything. */
 void rule_default(struct rule *out, enum rule_kind kind);
+
+/* How many days before the one that is judged the rule looks at. */
+size_t rule_history(const struct rule *rule);
 
 /* What a rule says of one day. */
 struct detection {

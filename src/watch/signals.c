@@ -20,8 +20,7 @@
 #include "watch/thresholds.h"
 
 enum {
-	HISTORY = 120, /* days that the rules are given */
-	FRESH = 7,     /* days about which signals are raised */
+	FRESH = 7, /* days about which signals are raised */
 	IDS_OF_ACT = 100000,
 	SERIES_OF_RUN = 10000, /* then other acts come in between */
 	EFFECTS_OF_RUN = 15000,
@@ -259,28 +258,50 @@ struct pending {
 };
 
 
-static int one_rule(struct run *r, const struct touched *t, enum rule_kind kind,
-		    const double *y, double population, struct pending *out, size_t *n)
-{
-	struct rule rule;
-	int64_t first = r->today - FRESH, from = t->last - HISTORY + 1;
-	size_t begin = HISTORY - FRESH;
-	int err;
+/* The rules in force for a series, and how many days of history they want. */
+struct rule_set {
+	struct rule at[RULE_COUNT];
+	size_t count;
+	size_t history;
+};
 
-	threshold_of(&rule, &r->thresholds, t->party, t->indicator, kind);
-	if (!rule.enabled)
-		return 0;
-	err = rule_detect(r->found, r->rules, &rule, y, HISTORY, begin, HISTORY - 1,
-			  population);
-	for (size_t i = begin; i < HISTORY && !err; i++) {
+
+static void rules_of(struct rule_set *out, const struct run *r, const struct touched *t)
+{
+	out->count = 0;
+	out->history = FRESH + 1;
+	for (int k = 0; k < RULE_COUNT; k++) {
+		struct rule *rule = &out->at[out->count];
+
+		threshold_of(rule, &r->thresholds, t->party, t->indicator, (enum rule_kind)k);
+		if (!rule->enabled)
+			continue;
+		out->count++;
+		if (rule_history(rule) + FRESH > out->history)
+			out->history = rule_history(rule) + FRESH;
+	}
+}
+
+
+static int one_rule(struct run *r, const struct touched *t, const struct rule *rule,
+		    const double *y, size_t history, double population, struct pending *out,
+		    size_t *n)
+{
+	int64_t first = r->today - FRESH, from = t->last - (int64_t)history + 1;
+	size_t begin = history - FRESH;
+	int err = rule_detect(r->found, r->rules, rule, y, history, begin, history - 1,
+			      population);
+
+	for (size_t i = begin; i < history && !err; i++) {
 		int64_t day = from + (int64_t)i;
 		bool before = false;
 
 		if (r->found[i - begin].flag != 1 || day < first)
 			continue;
-		err = flagged_before(&before, r->cx, t, kind, day);
+		err = flagged_before(&before, r->cx, t, rule->kind, day);
 		if (!err && !before)
-			out[(*n)++] = (struct pending){ kind, day, y[i], r->found[i - begin] };
+			out[(*n)++] =
+				(struct pending){ rule->kind, day, y[i], r->found[i - begin] };
 	}
 
 	return err;
@@ -291,20 +312,24 @@ static int one_series(struct run *r, const struct touched *t)
 {
 	struct act_cx *cx = r->cx;
 	struct pending pending[FRESH * RULE_COUNT];
+	struct rule_set rules;
 	struct alert alert;
 	double *y = NULL, population = NAN;
 	size_t n = 0;
 	int err;
 
 	arena_reset(r->scratch);
+	rules_of(&rules, r, t);
+	if (!rules.count)
+		return 0;
 	err = counts_read(&y, r->scratch, cx->st, t->party, t->area, t->indicator,
-			  t->last - HISTORY + 1, t->last, r->upto);
+			  t->last - (int64_t)rules.history + 1, t->last, r->upto);
 	if (!err)
 		err = place_population(&population, cx->st, t->party, t->area);
 	if (err || !y)
 		return err;
-	for (int k = 0; k < RULE_COUNT && !err; k++)
-		err = one_rule(r, t, (enum rule_kind)k, y, population, pending, &n);
+	for (size_t k = 0; k < rules.count && !err; k++)
+		err = one_rule(r, t, &rules.at[k], y, rules.history, population, pending, &n);
 	if (err || !n)
 		return err;
 	err = open_alert(&alert, cx, t);

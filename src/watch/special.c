@@ -9,6 +9,7 @@
 
 #define HALF_LOG_2PI 0.918938533204672741780329736406
 #define TINY	     1e-300
+#define LAST_STEP    1e-9 /* relative; what follows it is below the rounding */
 
 enum {
 	ITERATIONS = 200000000, /* of a fraction or series: O(sqrt(shape)) of them are used */
@@ -192,10 +193,10 @@ double gamma_quantile(double p, double a)
 			low = x;
 		u /= fmax(0.5, 1 - 0.5 * fmin(1, u * ((a - 1) / x - 1)));
 		next = x - u;
+		if (fabs(u) <= LAST_STEP * x)
+			return next;
 		if (!(next > low && next < high))
 			next = isinf(high) ? 2 * x : low > 0 ? sqrt(low) * sqrt(high) : x / 2;
-		if (fabs(next - x) <= 4e-16 * x)
-			return next;
 		x = next;
 	}
 
@@ -284,10 +285,10 @@ double beta_quantile(double p, double a, double b)
 			high = x;
 		else
 			low = x;
+		if (fabs(next - x) <= LAST_STEP * x)
+			return next;
 		if (!(next > low && next < high))
 			next = low + (high - low) / 2;
-		if (fabs(next - x) <= 4e-16 * x)
-			return next;
 		x = next;
 	}
 
@@ -339,10 +340,10 @@ double t_quantile(double p, double df)
 			high = x;
 		else
 			low = x;
+		if (fabs(next - x) <= LAST_STEP * fabs(x))
+			return next;
 		if (!(next > low && next < high))
 			next = isinf(high) ? 2 * x : (low + high) / 2;
-		if (fabs(next - x) <= 4e-16 * fabs(x))
-			return next;
 		x = next;
 	}
 

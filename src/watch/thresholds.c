@@ -20,6 +20,8 @@ enum {
 	WAVE_BEFORE = 7, /* an alarm up to so many days after the beginning of a wave, */
 	WAVE_AFTER = 28, /* or so many before, is not in vain */
 	SERIES_MAX = 20000,
+	REPLAYED = 3000,     /* series of one replay */
+	REPLAYED_SLOW = 100, /* of a rule that fits a model each day */
 };
 
 
@@ -198,54 +200,79 @@ int replay_run(struct replay *out, struct arena *a, struct store *st, struct rul
 }
 
 
-/* Replay on every party (or one) and indicator that a threshold is for. */
-static int replay_all(struct replay *sum, struct arena *a, struct store *st,
-		      const struct rule *rule, const char *party, const char *indicator)
-{
-	struct rules *rules = rules_new();
-	struct store_rows *rows = NULL;
-	struct {
-		const char *party, *area, *indicator;
-	} *s = arena_take(a, SERIES_MAX * sizeof(*s));
-	size_t n = 0;
-	int err;
+/* A series that a threshold is for. */
+struct concerned {
+	const char *party, *area, *indicator;
+};
 
-	*sum = (struct replay){ .first = FIELD_NONE, .last = FIELD_NONE };
-	err = store_query(
-		&rows, st,
-		"SELECT party, area, indicator FROM watch_series"
-		" WHERE ($1 = '' OR party = $1) ORDER BY party, area, indicator LIMIT $2",
-		"si", party ? party : "", (int64_t)SERIES_MAX);
+
+static int add_concerned(struct concerned *s, size_t *n, struct arena *a, struct store *st,
+			 const char *party, const char *indicator, bool areas)
+{
+	struct store_rows *rows = NULL;
+	int err = store_query(&rows, st,
+			      "SELECT party, area, indicator FROM watch_series"
+			      " WHERE ($1 = '' OR party = $1) AND ($2 = 1 OR area = '')"
+			      " ORDER BY party, area, indicator LIMIT $3",
+			      "sii", party ? party : "", (int64_t)areas, (int64_t)SERIES_MAX);
+
+	*n = 0;
 	while (!err && store_next(rows, &err)) {
 		const char *name = counted_name(a, store_text(rows, 2));
 
 		if (!name || (indicator && !text_eq(name, indicator)))
 			continue;
-		s[n].party = row_text(a, rows, 0);
-		s[n].area = row_text(a, rows, 1);
-		s[n].indicator = name;
-		if (n && text_eq(s[n].party, s[n - 1].party) &&
-		    text_eq(s[n].area, s[n - 1].area) && text_eq(name, s[n - 1].indicator))
+		s[*n] = (struct concerned){ row_text(a, rows, 0), row_text(a, rows, 1), name };
+		if (*n && text_eq(s[*n].party, s[*n - 1].party) &&
+		    text_eq(s[*n].area, s[*n - 1].area) && text_eq(name, s[*n - 1].indicator))
 			continue;
-		n++;
+		++*n;
 	}
 	store_done(rows);
+
+	return err;
+}
+
+
+static void add_replay(struct replay *sum, const struct replay *one)
+{
+	sum->seen += one->seen;
+	sum->flagged += one->flagged;
+	sum->episodes += one->episodes;
+	sum->in_vain += one->in_vain;
+	if (one->first != FIELD_NONE && (sum->first == FIELD_NONE || one->first < sum->first))
+		sum->first = one->first;
+	if (one->last != FIELD_NONE && (sum->last == FIELD_NONE || one->last > sum->last))
+		sum->last = one->last;
+}
+
+
+/*
+ * Replay on every party (or one) and indicator that a threshold is for.  Of very many areas
+ * the wholes are enough: a person waits for it.
+ */
+static int replay_all(struct replay *sum, struct arena *a, struct store *st,
+		      const struct rule *rule, const char *party, const char *indicator)
+{
+	size_t most = rule->kind == RULE_FLEXIBLE ? REPLAYED_SLOW : REPLAYED, n = 0;
+	struct concerned *s = arena_take(a, SERIES_MAX * sizeof(*s));
+	struct arena *scratch = arena_new(1 << 18);
+	struct rules *rules = rules_new();
+	int err = add_concerned(s, &n, a, st, party, indicator, true);
+
+	*sum = (struct replay){ .first = FIELD_NONE, .last = FIELD_NONE };
+	if (!err && n > most)
+		err = add_concerned(s, &n, a, st, party, indicator, false);
 	for (size_t i = 0; i < n && !err; i++) {
 		struct replay one;
 
-		err = replay_run(&one, a, st, rules, rule, s[i].party, s[i].area,
+		arena_reset(scratch);
+		err = replay_run(&one, scratch, st, rules, rule, s[i].party, s[i].area,
 				 s[i].indicator, INT64_MAX);
-		sum->seen += one.seen;
-		sum->flagged += one.flagged;
-		sum->episodes += one.episodes;
-		sum->in_vain += one.in_vain;
-		if (one.first != FIELD_NONE &&
-		    (sum->first == FIELD_NONE || one.first < sum->first))
-			sum->first = one.first;
-		if (one.last != FIELD_NONE && (sum->last == FIELD_NONE || one.last > sum->last))
-			sum->last = one.last;
+		add_replay(sum, &one);
 	}
 	rules_free(rules);
+	arena_free(scratch);
 
 	return err;
 }

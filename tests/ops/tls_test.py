@@ -215,6 +215,11 @@ def a_demonstration_is_joined_from_the_local_network():
         s = Secure(c, c.data / "lan.cert", link[2])
         status, headers, _ = s.request("GET", "/healthz")
         assert status == 200 and "Strict-Transport-Security" not in headers, headers
+        # The link leads to where a seat is taken; the cookie is for HTTPS alone.
+        assert link[1].endswith("/signin"), link[1]
+        status, headers, body = s.request("POST", "/api/v1/session", json.dumps({"seat": "head@ce"}),
+                                          {"Content-Type": "application/json", "Origin": link[1].removesuffix("/signin")})
+        assert status == 201 and headers["Set-Cookie"].startswith("__Host-comity=") and "Secure" in headers["Set-Cookie"], (status, headers, body)
         assert (c.data / "lan.key").stat().st_mode & 0o777 == 0o600
         # It is made once.
         before = (c.data / "lan.cert").read_text()

@@ -100,7 +100,8 @@ static double value(const char *method, const char *params, const char *csv, siz
 }
 
 
-#define NEAR(want, got) ck_assert_double_eq_tol((got), (want), 1e-12 * (1 + fabs(want)))
+#define NEAR(want, got) \
+	ck_assert_double_eq_tol((got), (want), 1e-12 * (1 + fabs((double)(want))))
 
 /* 1 2 3 2 1 2 3 has the mean 2 and the variance 4/6. */
 T(the_bound_of_c1_is_the_mean_and_3_09_deviations)

@@ -24,6 +24,8 @@ static const struct golden_rule golden_rules[] = {
 	{ "7d incidence >= 1/100k", { RULE_INCIDENCE_7, true, 7, 0.05, 0, 1, 1 } },
 	{ "14d incidence >= 20/100k", { RULE_INCIDENCE_14, true, 14, 0.05, 0, 20, 1 } },
 	{ "week/week >= 2 and >=12/7d", { RULE_WEEK_RATIO, true, 7, 0.05, 12, 2, 1 } },
+	{ "CUSUM(rossi,rolling28 lag3)", { RULE_CUSUM, true, 28, 0.05, 0.5, 2.26, 1 } },
+	{ "Bayes(w14,a=.001)", { RULE_BAYES, true, 14, 0.001, 0, 0, 1 } },
 };
 
 
