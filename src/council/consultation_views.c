@@ -58,7 +58,7 @@ int consultations_run(struct view_cx *cx, const void *params)
 			&rows, cx->st,
 			"SELECT id, topic, state, form, channel, group_name, kind, party,"
 			" office, at, due_at, begins, out_of_schedule, note, alert FROM"
-			" council_consultation WHERE ($1 = 0 OR state <> 'agreed') AND"
+			" council_consultation WHERE ($1 = 0 OR state NOT IN ('answered', 'agreed')) AND"
 			" ($2 = 0 OR alert = $2) ORDER BY id DESC LIMIT 500",
 			"ii", (int64_t)q->open, alert);
 	while (!err && store_next(rows, &err)) {

@@ -3,7 +3,8 @@
  * consultations.c: outside the regular sessions, called within hours, ending in a note of
  * agreement, which may say no more than that consultations go on (domain.md M12).
  *
- *	asked -> called -> noted -> agreed (by all who were present)
+ *	asked -> answered by a call of its own
+ *	called -> noted -> agreed (by all who were present)
  */
 #include "act/judging.h"
 #include "act/notice.h"
@@ -179,8 +180,8 @@ static int answer_asking(struct act_cx *cx, int64_t asked)
 	if (err == E_ABSENT || (!err && !text_eq(state, "asked")))
 		return refuse(cx, REFUSE_NOT_FOUND, NULL, "not-found.consultation", NULL);
 	if (!err)
-		effect_set(&cx->fx, "council_consultation", "id", "state note", "iss", asked,
-			   "agreed", arena_printf(cx->arena, "-> %lld", (long long)cx->seq));
+		effect_set(&cx->fx, "council_consultation", "id", "state", "is", asked,
+			   "answered");
 
 	return err;
 }

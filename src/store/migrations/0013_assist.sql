@@ -1,4 +1,4 @@
--- 0012: help that one member asks of another; nothing is deleted.
+-- 0013: help that one member asks of another; nothing is deleted.
 
 CREATE TABLE assist_request (
 	id       @id,                  -- the act that sent it
@@ -103,7 +103,7 @@ CREATE TABLE council_consultation (
 	id       @id,
 	topic    @text NOT NULL,
 	reason   @text,
-	state    @text NOT NULL CHECK (state IN ('asked', 'called', 'noted', 'agreed')),
+	state    @text NOT NULL CHECK (state IN ('asked', 'answered', 'called', 'noted', 'agreed')),
 	form     @text NOT NULL,
 	channel  @text,
 	group_name @text,
