@@ -25,6 +25,7 @@ const struct route api_routes[] = {
 	{ "GET", "/api/v1/acts/{}", acts_get, NULL, 0 },
 	{ "GET", "/api/v1/acts/{}/record", acts_record, NULL, 0 },
 	{ "GET", "/api/v1/acts/{}/{}", acts_proof, NULL, 0 },
+	{ "GET", "/api/v1/views", views_several, NULL, 0 },
 	{ "GET", "/api/v1/views/{}", views_get, NULL, 0 },
 	{ "POST", "/api/v1/intake", intake_post, NULL, SHEET_BYTES_MAX },
 	{ "GET", "/api/v1/session", session_get, NULL, 0 },

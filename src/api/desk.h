@@ -73,7 +73,7 @@ int desk_resolve(struct request *r, const struct charter **charter) MUST_CHECK;
 route_h acts_post, acts_posted, acts_try, acts_get, acts_record, acts_proof;
 
 /* views.c */
-route_h views_get;
+route_h views_get, views_several;
 
 /* signin.c, enrol.c, tokens.c */
 route_h session_get, session_post, session_delete, session_seat_post, passkey_question,

@@ -300,6 +300,35 @@ static void write_instant(struct jw *w, const char *key, int64_t at)
 }
 
 
+/* What the charter lets the seat do today, in its own words. */
+static int write_rights(struct jw *w, struct request *r, const struct seat *of)
+{
+	const struct charter *c = NULL;
+	struct seat seat = *of;
+	struct reader *reader = desk_reader(r);
+	int64_t now = clock_now(loop_desk(r->loop)->clock);
+	int err = world_refresh(reader->world, NULL);
+
+	if (!err)
+		err = world_charter(&c, reader->world, now);
+	if (!err)
+		err = seat_resolve(&seat, c, reader->world, now);
+	if (err)
+		return err;
+	jw_kbool(w, "secretariat", seat.secretariat);
+	if (seat.status)
+		jw_kstr(w, "status", seat.status);
+	jw_key(w, "rights");
+	jw_array(w);
+	for (int i = 0; i < vocabulary_right.count; i++)
+		if (seat_has(&seat, c, vocabulary_word(&vocabulary_right, i)))
+			jw_str(w, vocabulary_word(&vocabulary_right, i));
+	jw_array_end(w);
+
+	return 0;
+}
+
+
 static int write_person(struct jw *w, struct request *r, const struct seat *seat,
 			int64_t verified_at)
 {
@@ -318,6 +347,9 @@ static int write_person(struct jw *w, struct request *r, const struct seat *seat
 	if (seat->body)
 		jw_kstr(w, "body", seat->body);
 	jw_kbool(w, "administrator", p.administrator);
+	err = write_rights(w, r, seat);
+	if (err)
+		return err;
 	if (!demo && verified_at)
 		write_instant(w, "verified_until", verified_at + SESSION_VERIFIED_MS);
 	if (!demo && p.hold_until != FIELD_NONE)

@@ -268,7 +268,7 @@ int assistance_request_judge(struct act_cx *cx, const void *body)
 		err = check_link(cx, "SELECT kind FROM assist_forewarning WHERE id = $1",
 				 b->forewarned, b->kind, "/body/forewarned");
 	if (!err)
-		err = check_link(cx, "SELECT kind FROM council_pub_consultation WHERE id = $1",
+		err = check_link(cx, "SELECT mode FROM council_pub_consultation WHERE id = $1",
 				 b->consultation, b->kind, "/body/consultation");
 	if (err)
 		return err;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* council.c: the tables of the module. */
 #include "council/council.h"
-#include "council/consultations.h"
+#include "council/consult.h"
 #include "council/instruments.h"
 #include "gen/council.h"
 
@@ -19,13 +19,14 @@ static const struct act_kind kinds[] = {
 	{ &instrument_terminate_act, instrument_terminate_judge },
 	{ &agenda_propose_act, agenda_propose_judge },
 	{ &consultation_ask_act, consultation_ask_judge },
+	{ &consultation_decline_act, consultation_decline_judge },
 	{ &consultation_call_act, consultation_call_judge },
 	{ &consultation_answer_act, consultation_answer_judge },
-	{ &consultation_presence_act, consultation_presence_judge },
-	{ &consultation_paper_act, consultation_paper_judge },
-	{ &consultation_conclude_act, consultation_conclude_judge },
-	{ &consultation_agree_act, consultation_agree_judge },
-	{ &consultation_finish_act, consultation_finish_judge },
+	{ &consultation_open_act, consultation_open_judge },
+	{ &consultation_attend_act, consultation_attend_judge },
+	{ &consultation_note_act, consultation_note_judge },
+	{ &consultation_settle_act, consultation_settle_judge },
+	{ &consultation_finish_action_act, consultation_finish_action_judge },
 	{ NULL, NULL },
 };
 
@@ -37,9 +38,8 @@ static const struct view views[] = {
 	{ &agenda_view, agenda_run },
 	{ &consultations_view, consultations_run },
 	{ &consultation_parties_view, consultation_parties_run },
-	{ &consultation_todos_view, consultation_todos_run },
-	{ &consultation_papers_view, consultation_papers_run },
-	{ &consultation_figures_view, consultation_figures_run },
+	{ &consultation_actions_view, consultation_actions_run },
+	{ &consultation_sum_view, consultation_sum_run },
 	{ NULL, NULL },
 };
 
@@ -54,10 +54,12 @@ static const struct register_table tables[] = {
 	{ "council_objection", "seq" },
 	{ "council_agenda", "id" },
 	{ "council_consultation", "id" },
-	{ "council_consulted", "consultation, party" },
-	{ "council_presence", "consultation, seq" },
-	{ "council_paper", "consultation, seq" },
-	{ "council_todo", "consultation, number" },
+	{ "council_seat", "consultation, party" },
+	{ "council_reply", "consultation, party, seq" },
+	{ "council_presence", "consultation, party, seq" },
+	{ "council_note", "consultation, version" },
+	{ "council_note_word", "consultation, version, party, seq" },
+	{ "council_action", "consultation, version, number" },
 	{ NULL, NULL },
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * council.h: instruments and the depositary; items of agendas.  Bodies, meetings and
- * decisions will join it.
+ * council.h: instruments and the depositary; items of agendas; consultations
+ * (domain.md M12).
  *
  * Tables: council_*.  Others read council_pub_*.  Rules: charter/rules.h (charter_in_force).
  */

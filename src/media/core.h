@@ -30,11 +30,12 @@ enum {
 	BATCH = 64, /* datagrams read at once */
 	PATHS = 4,  /* addresses kept of a peer */
 	LAYERS = SDP_RIDS_MAX,
-	ROWS = 8,     /* codecs of an m-line */
+	ROWS = 12,    /* codecs of an m-line */
 	SOURCES = 24, /* SSRCs known of a publisher */
 	MISSING = 64, /* sequence numbers asked for again at a time */
 	UFRAG = 12,
 	PWD = 24,
+	LAYER_TICK_US = 100000,
 	OUT_ARENA = 1 << 20,
 	OUT_MESSAGES = 256,
 	OUT_SEGMENTS = 44, /* UDP_SEGMENT takes 64, and 64 KB together */
@@ -143,8 +144,10 @@ struct slot {
 	struct list link; /* of its source */
 	struct peer *viewer;
 	struct track *source;
-	int8_t layer;  /* that is sent; -1: waits for a key frame */
-	int8_t wanted; /* that should be sent; -1: paused */
+	int8_t layer;	/* that is sent; -1: waits for a key frame */
+	int8_t wanted;	/* that should be sent; -1: paused */
+	int8_t planned; /* scratch of layer_tick() */
+	int8_t ceiling; /* the viewer needs no better */
 	uint8_t kind;
 	uint8_t pt_in, pt_out, pt_rtx; /* of the run at hand */
 	bool begun;		       /* something was ever sent */
@@ -206,6 +209,7 @@ struct peer {
 	struct bwe *bwe;
 	uint32_t own_ssrc; /* of our reports */
 	int64_t report_us;
+	int64_t layer_us;
 };
 
 struct room {
@@ -275,6 +279,7 @@ void room_leave(struct peer *p); /* frees tracks and slots; and the room when it
 void room_offer_track(struct track *t);
 void room_fill(struct peer *viewer);
 void slot_clear(struct slot *s);
+bool track_is_silent(const struct track *t);
 
 /* ingest.c */
 void ingest_rtp(struct peer *p, uint8_t *d, size_t len, struct packet *slot, int64_t at_us);
@@ -283,6 +288,11 @@ void track_ask_key(struct engine *e, struct track *t, int layer);
 /* forward.c */
 void forward_pending(struct engine *e);
 void slot_resend(struct slot *s, uint16_t seq);
+/* A header without payload facts, numbered for transport feedback; its length. */
+size_t slot_bare_header(uint8_t *out, struct slot *s, size_t payload);
+
+/* layer.c */
+void layer_tick(struct peer *viewer);
 void slot_choose(struct slot *s);
 
 /* feedback.c */

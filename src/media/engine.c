@@ -16,7 +16,8 @@
 enum {
 	ROUNDS = 8, /* batches read of a socket before something else has its turn */
 	TICK_US = 20000,
-	SILENT_US = 30000000, /* RFC 7675: consent has long expired */
+	SILENT_US = 20000000, /* RFC 7675: consent has expired */
+	GHOST_US = 2500000,   /* of one who has come back meanwhile */
 	SETUP_US = 30000000,  /* until the handshake is done */
 	SOCKET_BUFFER = 8 << 20,
 	ROOMS = 4096,
@@ -233,18 +234,38 @@ static int read_batch(struct engine *e, size_t socket)
 }
 
 
-/* What falls due for a peer; false when it was closed. */
+/* Has the participant come back, as after a reload, so that a silent session is a ghost? */
+static bool is_ghost(const struct peer *p)
+{
+	for (struct list *l = p->link.next; p->publishes && l != &p->room->peers; l = l->next) {
+		const struct peer *later = LIST_ENTRY(l, struct peer, link);
+
+		if (later->publishes && later->tx &&
+		    strcmp(later->participant, p->participant) == 0)
+			return true;
+	}
+
+	return false;
+}
+
+
+/* What falls due for a peer, which may be its end. */
 static void tick_peer(struct engine *e, struct peer *p)
 {
 	int64_t heard = p->heard_us ? p->heard_us : p->joined_us;
 
-	if (e->now_us - heard > SILENT_US || (!p->tx && e->now_us - p->joined_us > SETUP_US)) {
+	if (e->now_us - heard > SILENT_US || (e->now_us - heard > GHOST_US && is_ghost(p)) ||
+	    (!p->tx && e->now_us - p->joined_us > SETUP_US)) {
 		peer_close(p);
 		return;
 	}
 	if (p->dtls && !p->tx && dtls_due_ms(p->dtls) == 0)
 		dtls_tick(p->dtls);
 	feedback_tick(p);
+	if (p->views && e->now_us - p->layer_us >= LAYER_TICK_US) {
+		p->layer_us = e->now_us;
+		layer_tick(p);
+	}
 }
 
 

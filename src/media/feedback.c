@@ -108,6 +108,7 @@ void feedback_in(struct peer *p, uint8_t *d, size_t len)
 		p->e->figures.bad++;
 		return;
 	}
+	p->heard_us = p->e->now_us;
 	while (rtcp_next(&r, d, len, &at)) {
 		if (r.type == RTCP_SR)
 			sender_report(p, &r);

@@ -8,11 +8,6 @@
 #include "media/core.h"
 #include "media/wire.h"
 
-enum {
-	BATCH_FRAME_GAP_US = 33000,
-};
-
-
 /* The same codec in the viewer's numbering; false when it cannot have it. */
 static bool map_codec(struct slot *s, const struct row *row)
 {
@@ -302,16 +297,13 @@ void slot_resend(struct slot *s, uint16_t seq)
 }
 
 
-/* Which layer: the best that is live and fits; layer 0 is the smallest. */
-void slot_choose(struct slot *s)
+size_t slot_bare_header(uint8_t *out, struct slot *s, size_t payload)
 {
-	const struct track *t = s->source;
-	int best = 0;
+	const struct packet none = { .level = 0xff };
+	size_t twcc, header = extension(out, s, &none, &twcc);
 
-	if (!t)
-		return;
-	for (int i = 0; i < t->layers; i++)
-		if (t->layer[i].live)
-			best = i;
-	s->wanted = (int8_t)best;
+	if (twcc)
+		number_transport(s->viewer, out + twcc, header + payload);
+
+	return header;
 }

@@ -325,7 +325,7 @@ void ingest_rtp(struct peer *p, uint8_t *d, size_t len, struct packet *k, int64_
 	struct source *s;
 	struct track *t;
 	struct layer *l;
-	bool rtx;
+	bool rtx, woke;
 
 	if (!p->rx || !p->publishes || len < RTP_HEADER || len > RTP_MAX)
 		return;
@@ -346,9 +346,13 @@ void ingest_rtp(struct peer *p, uint8_t *d, size_t len, struct packet *k, int64_
 	k->payload = d + k->h.header;
 	if (!k->payload_len || !describe(k))
 		return;
+	p->heard_us = e->now_us;
 	e->figures.in++;
 	e->figures.in_bytes += len;
+	woke = track_is_silent(t);
 	count(t, l, k, rtx);
+	if (woke)
+		room_offer_track(t);
 	if (!may_send(p, t)) {
 		e->figures.unheard++;
 		return;

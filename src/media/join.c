@@ -129,6 +129,7 @@ static int add_slot(struct peer *p, const struct sdp_media *m, const struct fact
 	s->kind = m->kind;
 	s->facts = *f;
 	s->layer = s->wanted = -1;
+	s->ceiling = LAYERS;
 	s->pt_in = 0xff;
 	s->ssrc = r[0] | 1;
 	s->rtx = m->kind == SDP_VIDEO && repeats(f) ? r[1] & ~1U : 0;

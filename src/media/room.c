@@ -5,6 +5,10 @@
 #include "base/text.h"
 #include "media/core.h"
 
+enum {
+	SILENT_US = 2500000, /* a track that gives its place to one that waits */
+};
+
 
 struct room *room_find(struct engine *e, const char *name, bool make)
 {
@@ -62,10 +66,25 @@ static int pair_of(const struct peer *v, const struct track *t)
 }
 
 
-/* A free slot of the kind, the preferred one if it is free; NULL when there is none. */
+bool track_is_silent(const struct track *t)
+{
+	int64_t newest = t->owner->joined_us;
+
+	for (size_t i = 0; i < t->layers; i++)
+		if (t->layer[i].arrived_us > newest)
+			newest = t->layer[i].arrived_us;
+
+	return t->owner->e->now_us - newest > SILENT_US;
+}
+
+
+/*
+ * A slot of the kind for a track: the preferred one if it is free, any free one, or one that
+ * shows a track from which nothing comes; NULL when there is none.
+ */
 static struct slot *free_slot(const struct peer *v, uint8_t kind, int preferred)
 {
-	struct slot *first = NULL;
+	struct slot *first = NULL, *silent = NULL;
 	int at = 0;
 
 	for (struct slot *s = v->slots; s; s = s->next_of_peer) {
@@ -75,10 +94,12 @@ static struct slot *free_slot(const struct peer *v, uint8_t kind, int preferred)
 			return s;
 		if (!s->source && !first)
 			first = s;
+		if (s->source && !silent && track_is_silent(s->source))
+			silent = s;
 		at++;
 	}
 
-	return first;
+	return first ? first : silent;
 }
 
 
@@ -99,8 +120,10 @@ static void show(struct peer *v, struct track *t)
 	if (!shows(v, t) || has(v, t))
 		return;
 	s = free_slot(v, t->kind, pair_of(v, t));
-	if (!s)
+	if (!s || (s->source && track_is_silent(t)))
 		return;
+	if (s->source)
+		slot_clear(s);
 	s->source = t;
 	s->layer = -1;
 	s->pt_in = 0xff;

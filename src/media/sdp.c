@@ -311,8 +311,8 @@ const char *const sdp_ext_uri[EXT_COUNT] = {
 	[EXT_MID] = "urn:ietf:params:rtp-hdrext:sdes:mid",
 	[EXT_RID] = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
 	[EXT_RRID] = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id",
-	[EXT_DD] = "https://aomediacodec.github.io/av1-rtp-spec/"
-		   "#dependency-descriptor-rtp-header-extension",
+	[EXT_DD] = ("https://aomediacodec.github.io/av1-rtp-spec/"
+		    "#dependency-descriptor-rtp-header-extension"),
 	[EXT_ORIENTATION] = "urn:3gpp:video-orientation",
 };
 

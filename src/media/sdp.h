@@ -22,7 +22,7 @@ enum {
 	SDP_MAX = 256 << 10, /* bytes of an offer */
 	SDP_LINE_MAX = 4096,
 	SDP_MEDIA_MAX = 128,
-	SDP_CODECS_MAX = 16, /* kept of one m-line */
+	SDP_CODECS_MAX = 48, /* kept of one m-line */
 	SDP_RIDS_MAX = 3,
 	SDP_MID_SIZE = 17,
 	SDP_RID_SIZE = 17,

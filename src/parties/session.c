@@ -135,28 +135,25 @@ int person_read(struct person_seats *out, struct arena *a, struct store *st, con
 
 
 /* The seat of a session or token, if its person still has it and nothing was reset since. */
-static int check_person(struct session *s, struct arena *a, struct store *st, int64_t now)
+static int check_person(struct session *s, struct store *st, int64_t now)
 {
-	struct person_seats p;
-	const char *text;
-	int err = person_read(&p, a, st, s->seat.person);
+	struct store_rows *rows = NULL;
+	bool holds = false;
+	int err = store_query(
+		&rows, st,
+		"SELECT p.fresh_at, p.hold_until FROM parties_person p JOIN parties_seat s ON"
+		" s.person = p.id WHERE p.id = $1 AND p.state = 'active' AND p.party = $2 AND"
+		" s.office = $3 AND s.body = $4 AND s.ended IS NULL",
+		"ssss", s->seat.person, s->seat.party ? s->seat.party : "", s->seat.office,
+		s->seat.body ? s->seat.body : "");
 
-	if (err == E_ABSENT || (!err && !text_eq(p.state, "active")) ||
-	    (!err && s->made_at < p.fresh_at))
-		return E_SESSION;
-	if (err)
-		return err;
-	text = s->seat.body    ? arena_printf(a, "staff/%s", s->seat.body)
-	       : s->seat.party ? arena_printf(a, "%s@%s", s->seat.office, s->seat.party)
-			       : s->seat.office;
-	for (size_t i = 0; i < p.seats; i++) {
-		if (!text_eq(p.seat[i], text))
-			continue;
-		s->seat.held = p.hold_until != FIELD_NONE && now < p.hold_until;
-		return 0;
+	if (!err && store_next(rows, &err)) {
+		holds = s->made_at >= store_int(rows, 0);
+		s->seat.held = !store_null(rows, 1) && now < store_int(rows, 1);
 	}
+	store_done(rows);
 
-	return E_SESSION;
+	return err ? err : holds ? 0 : E_SESSION;
 }
 
 
@@ -206,7 +203,7 @@ static int find(struct session *out, struct arena *a, struct store *st, bool tok
 	if (!token && too_old(out, out->demo ? time_now() : now))
 		return E_SESSION;
 
-	return out->demo ? 0 : check_person(out, a, st, now);
+	return out->demo ? 0 : check_person(out, st, now);
 }
 
 

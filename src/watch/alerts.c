@@ -112,8 +112,8 @@ static int evidence(const char **out, struct act_cx *cx, const struct alert *a)
 	int64_t from = a->last_day - EVIDENCE_DAYS + 1;
 	struct buf b;
 	struct jw w;
-	int err = counts_read(&y, cx->arena, cx->st, a->party, a->area, a->indicator, from,
-			      a->last_day, INT64_MAX);
+	const struct counted what = { a->party, a->area, a->indicator };
+	int err = counts_read(&y, cx->arena, cx->st, &what, from, a->last_day, INT64_MAX);
 
 	if (err)
 		return err;

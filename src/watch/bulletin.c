@@ -21,6 +21,7 @@
 enum {
 	HISTORY = 120,
 	WEEK = 7,
+	FORTNIGHT = 14,
 	R_LEAST = 12, /* cases in a week below which R says nothing */
 	TEXTS_MAX = 20,
 };
@@ -64,7 +65,7 @@ static int revised(int64_t *out, struct making *m, const char *party, const char
 static int running_total(int64_t *out, struct making *m, const char *party,
 			 const char *indicator)
 {
-	struct series_cell cell;
+	struct series_cell cell = { 0 };
 	int64_t id = 0;
 	bool found = false;
 	int err = series_find(&id, m->cx->st, party, "",
@@ -83,8 +84,9 @@ static int running_total(int64_t *out, struct making *m, const char *party,
 static int read_line(struct line *l, struct making *m, const char *party, const char *indicator)
 {
 	double *y = NULL;
-	int err = counts_read(&y, m->cx->arena, m->cx->st, party, "", indicator,
-			      m->day - HISTORY + 1, m->day, m->as_of);
+	const struct counted what = { party, "", indicator };
+	int err = counts_read(&y, m->cx->arena, m->cx->st, &what, m->day - HISTORY + 1, m->day,
+			      m->as_of);
 
 	memset(l, 0, sizeof(*l));
 	l->parties = 1;
@@ -168,7 +170,7 @@ static int64_t whole(double v)
 static void fill_sums(struct bulletin_row *row, const struct line *l)
 {
 	double week = sum_known(l->y + HISTORY - WEEK, WEEK);
-	double before = sum_known(l->y + HISTORY - 2 * WEEK, WEEK);
+	double before = sum_known(l->y + HISTORY - FORTNIGHT, WEEK);
 
 	row->value = whole(l->y[HISTORY - 1]);
 	row->total = l->total;

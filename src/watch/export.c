@@ -220,7 +220,7 @@ static int last_figures(struct jw *w, struct arena *a, struct store *st, const c
 			      "sss", party, area, f->indicator ? f->indicator : "");
 
 	while (!err && store_next(rows, &err)) {
-		struct series_cell cell;
+		struct series_cell cell = { 0 };
 		bool found = false;
 
 		err = series_last(&cell, &found, a, st, store_int(rows, 0), known + 1, as_of);

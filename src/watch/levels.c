@@ -149,8 +149,8 @@ static int region_growth(struct spans *out, struct looking *l, const struct char
 
 		if (is_in(without, party))
 			continue;
-		err = counts_read(&y, l->a, l->st, party, "", t->indicator, last - 2 * days + 1,
-				  last, INT64_MAX);
+		err = counts_read(&y, l->a, l->st, &(struct counted){ party, "", t->indicator },
+				  last - 2 * days + 1, last, INT64_MAX);
 		if (err || !y)
 			continue;
 		now = sum_days(y, (size_t)days, (size_t)days);
@@ -231,7 +231,7 @@ static int growth_holds(struct holding *out, struct looking *l, const struct cha
 static int party_fraction(double *out, struct looking *l, const char *party,
 			  const char *indicator)
 {
-	struct series_cell cell;
+	struct series_cell cell = { 0 };
 	int64_t id = 0, today = day_of(l->at);
 	bool found = false;
 	int err = series_find(&id, l->st, party, "", indicator);

@@ -22,6 +22,7 @@ enum {
 	FROZEN_BEFORE = 14, /* after so many days, most of them */
 	FROZEN_MOVING = 10, /* with something new, */
 	FROZEN_MEAN = 10,   /* on average at least so much */
+	FROZEN_LEAST = 140, /* or in all */
 	JUMP_WINDOW = 28,
 	JUMP_HISTORY = 10, /* days in the window that must be known */
 	JUMP_LEAST = 100,
@@ -201,7 +202,7 @@ static bool is_frozen(const struct series *s, size_t at)
 		return c[at].value >= FROZEN_MEAN;
 
 	return c[at - FROZEN_BEFORE].value != FIELD_NONE &&
-	       c[at].value - c[at - FROZEN_BEFORE].value >= FROZEN_MEAN * FROZEN_BEFORE;
+	       c[at].value - c[at - FROZEN_BEFORE].value >= FROZEN_LEAST;
 }
 
 

@@ -15,6 +15,7 @@
 
 enum {
 	WEEK = 7,
+	FORTNIGHT = 14,
 	FIT_DAYS = 14,
 	FIT_POINTS = 7, /* days above zero that a fit needs */
 	WAVE_BACK = 14,
@@ -27,6 +28,7 @@ enum {
 	HALF_WINDOW = 3, /* weeks */
 	PERIODS = 10,
 	KNOWN_LEAST = 5, /* days of a week */
+	FLEXIBLE_DAYS = (YEARS_MOST * WEEKS_OF_YEAR + HALF_WINDOW + 1) * WEEK,
 };
 
 #define CUSUM_K 1.04
@@ -229,7 +231,7 @@ static void one_day(struct detection *d, const struct rule *rule, const double *
 		    double population)
 {
 	double week = i + 1 >= WEEK ? window_sum(y + i + 1 - WEEK, WEEK) : NAN;
-	double before = i + 1 >= 2 * WEEK ? window_sum(y + i + 1 - 2 * WEEK, WEEK) : NAN;
+	double before = i + 1 >= FORTNIGHT ? window_sum(y + i + 1 - FORTNIGHT, WEEK) : NAN;
 
 	d->bound = rule->above;
 	switch (rule->kind) {
@@ -242,7 +244,7 @@ static void one_day(struct detection *d, const struct rule *rule, const double *
 	case RULE_INCIDENCE_7:
 	case RULE_INCIDENCE_14:
 		d->score = population_rate(
-			y, i, rule->kind == RULE_INCIDENCE_7 ? WEEK : 2 * WEEK, population);
+			y, i, rule->kind == RULE_INCIDENCE_7 ? WEEK : FORTNIGHT, population);
 		d->flag = isnan(d->score) ? -1 : d->score >= rule->above;
 		break;
 	default:
@@ -393,8 +395,7 @@ size_t rule_history(const struct rule *rule)
 	size_t days = (size_t)rule->days + (size_t)rule->baseline + CUSUM_LAG + WEEK;
 
 	if (rule->kind == RULE_FLEXIBLE)
-		return (YEARS_MOST * WEEKS_OF_YEAR + HALF_WINDOW + 1) * WEEK +
-		       (size_t)rule->days;
+		return FLEXIBLE_DAYS + (size_t)rule->days;
 
 	return days < HISTORY ? HISTORY : days;
 }

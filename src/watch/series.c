@@ -224,18 +224,19 @@ double *series_counts(const struct series *s, struct arena *a, int64_t from, int
 }
 
 
-int counts_read(double **out, struct arena *a, struct store *st, const char *party,
-		const char *area, const char *indicator, int64_t from, int64_t to,
-		int64_t as_of)
+int counts_read(double **out, struct arena *a, struct store *st, const struct counted *what,
+		int64_t from, int64_t to, int64_t as_of)
 {
-	struct series s = { .party = party, .area = area, .indicator = indicator };
-	const char *running = indicator_running(a, indicator);
-	int err = series_find(&s.id, st, party, area, indicator);
+	struct series s = { .party = what->party,
+			    .area = what->area,
+			    .indicator = what->indicator };
+	const char *running = indicator_running(a, what->indicator);
+	int err = series_find(&s.id, st, s.party, s.area, s.indicator);
 
 	*out = NULL;
 	if (!err && !s.id && running) {
 		s.indicator = running;
-		err = series_find(&s.id, st, party, area, running);
+		err = series_find(&s.id, st, s.party, s.area, running);
 	}
 	if (err || !s.id)
 		return err;

@@ -84,13 +84,19 @@ int series_last(struct series_cell *out, bool *found, struct arena *a, struct st
 double *series_counts(const struct series *s, struct arena *a, int64_t from, int64_t to,
 		      size_t *negative);
 
+/* What is counted where. */
+struct counted {
+	const char *party;
+	const char *area; /* "" for the party as a whole */
+	const char *indicator;
+};
+
 /*
  * Read counts by day of a place: as reported by day or, where that was never done, from the
  * running total.  *out is NULL when neither was ever reported.
  */
-int counts_read(double **out, struct arena *a, struct store *st, const char *party,
-		const char *area, const char *indicator, int64_t from, int64_t to,
-		int64_t as_of) MUST_CHECK;
+int counts_read(double **out, struct arena *a, struct store *st, const struct counted *what,
+		int64_t from, int64_t to, int64_t as_of) MUST_CHECK;
 
 /* May this seat read what members report (monitoring/readers), or is it on duty? */
 bool watch_reads(const struct seat *seat, const struct charter *c);

@@ -322,7 +322,8 @@ static int one_series(struct run *r, const struct touched *t)
 	rules_of(&rules, r, t);
 	if (!rules.count)
 		return 0;
-	err = counts_read(&y, r->scratch, cx->st, t->party, t->area, t->indicator,
+	err = counts_read(&y, r->scratch, cx->st,
+			  &(struct counted){ t->party, t->area, t->indicator },
 			  t->last - (int64_t)rules.history + 1, t->last, r->upto);
 	if (!err)
 		err = place_population(&population, cx->st, t->party, t->area);

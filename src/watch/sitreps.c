@@ -47,7 +47,7 @@ static int check_source(struct act_cx *cx, const struct watch_source *s, size_t 
 /* What the member had reported about that day by now. */
 static int reported(int64_t *out, struct act_cx *cx, const struct watch_source *s, int64_t day)
 {
-	struct series_cell cell;
+	struct series_cell cell = { 0 };
 	int64_t id = 0;
 	bool found = false;
 	int err;

@@ -20,6 +20,7 @@
 enum {
 	RECENT = 28, /* days in which the last figure is looked for */
 	WEEK = 7,
+	FORTNIGHT = 14,
 };
 
 /* The last figure of one party and indicator. */
@@ -62,11 +63,11 @@ static double sum(const double *counts, size_t days)
 /* Sums of days up to the last figure, of what is counted by day. */
 static void read_sums(struct figure *f, struct arena *a, const struct series *s)
 {
-	double *counts = series_counts(s, a, f->day - 2 * WEEK + 1, f->day, NULL);
+	double *counts = series_counts(s, a, f->day - FORTNIGHT + 1, f->day, NULL);
 
 	f->before = sum(counts, WEEK);
 	f->week = sum(counts + WEEK, WEEK);
-	f->fortnight = sum(counts, 2 * WEEK);
+	f->fortnight = sum(counts, FORTNIGHT);
 }
 
 
@@ -109,7 +110,7 @@ static int read_figure(struct figure *f, struct picture *p, const char *party,
 		err = series_find(&s.id, p->cx->st, party, "", running);
 	}
 	if (!err)
-		err = series_read(&s, a, p->cx->st, p->today - RECENT - 2 * WEEK, p->today + 1,
+		err = series_read(&s, a, p->cx->st, p->today - RECENT - FORTNIGHT, p->today + 1,
 				  p->as_of);
 	if (err || !s.count || s.cells[s.count - 1].day < p->today - RECENT)
 		return err;

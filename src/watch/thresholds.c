@@ -107,17 +107,16 @@ int place_population(double *out, struct store *st, const char *party, const cha
 
 
 /* The days about which anything was reported of these indicators. */
-static int read_span(int64_t *from, int64_t *to, struct store *st, const char *party,
-		     const char *area, const char *indicator, const char *running,
-		     int64_t as_of)
+static int read_span(int64_t *from, int64_t *to, struct store *st, const struct counted *what,
+		     const char *running, int64_t as_of)
 {
 	struct store_rows *rows = NULL;
 	int err = store_query(&rows, st,
 			      "SELECT min(c.day), max(c.day) FROM watch_series s"
 			      " JOIN watch_cell c ON c.series = s.id WHERE s.party = $1 AND"
 			      " s.area = $2 AND s.indicator IN ($3, $4) AND c.seq <= $5",
-			      "ssssi", party, area, indicator, running ? running : indicator,
-			      as_of);
+			      "ssssi", what->party, what->area, what->indicator,
+			      running ? running : what->indicator, as_of);
 
 	*from = 0;
 	*to = -1;
@@ -170,8 +169,7 @@ static void count_episodes(struct replay *r, struct arena *a)
 
 
 int replay_run(struct replay *out, struct arena *a, struct store *st, struct rules *rules,
-	       const struct rule *rule, const char *party, const char *area,
-	       const char *indicator, int64_t as_of)
+	       const struct rule *rule, const struct counted *what, int64_t as_of)
 {
 	struct detection *found;
 	double population = NAN, *y = NULL;
@@ -179,13 +177,13 @@ int replay_run(struct replay *out, struct arena *a, struct store *st, struct rul
 	int err;
 
 	*out = (struct replay){ .first = FIELD_NONE, .last = FIELD_NONE };
-	err = read_span(&out->from, &to, st, party, area, indicator,
-			indicator_running(a, indicator), as_of);
+	err = read_span(&out->from, &to, st, what, indicator_running(a, what->indicator),
+			as_of);
 	if (err || to < out->from || to - out->from > SERIES_DAYS_MAX)
 		return err;
-	err = counts_read(&y, a, st, party, area, indicator, out->from, to, as_of);
+	err = counts_read(&y, a, st, what, out->from, to, as_of);
 	if (!err)
-		err = place_population(&population, st, party, area);
+		err = place_population(&population, st, what->party, what->area);
 	if (err || !y)
 		return err;
 	out->y = y;
@@ -200,13 +198,8 @@ int replay_run(struct replay *out, struct arena *a, struct store *st, struct rul
 }
 
 
-/* A series that a threshold is for. */
-struct concerned {
-	const char *party, *area, *indicator;
-};
-
-
-static int add_concerned(struct concerned *s, size_t *n, struct arena *a, struct store *st,
+/* The series that a threshold is for. */
+static int add_concerned(struct counted *s, size_t *n, struct arena *a, struct store *st,
 			 const char *party, const char *indicator, bool areas)
 {
 	struct store_rows *rows = NULL;
@@ -222,7 +215,7 @@ static int add_concerned(struct concerned *s, size_t *n, struct arena *a, struct
 
 		if (!name || (indicator && !text_eq(name, indicator)))
 			continue;
-		s[*n] = (struct concerned){ row_text(a, rows, 0), row_text(a, rows, 1), name };
+		s[*n] = (struct counted){ row_text(a, rows, 0), row_text(a, rows, 1), name };
 		if (*n && text_eq(s[*n].party, s[*n - 1].party) &&
 		    text_eq(s[*n].area, s[*n - 1].area) && text_eq(name, s[*n - 1].indicator))
 			continue;
@@ -255,7 +248,7 @@ static int replay_all(struct replay *sum, struct arena *a, struct store *st,
 		      const struct rule *rule, const char *party, const char *indicator)
 {
 	size_t most = rule->kind == RULE_FLEXIBLE ? REPLAYED_SLOW : REPLAYED, n = 0;
-	struct concerned *s = arena_take(a, SERIES_MAX * sizeof(*s));
+	struct counted *s = arena_take(a, SERIES_MAX * sizeof(*s));
 	struct arena *scratch = arena_new(1 << 18);
 	struct rules *rules = rules_new();
 	int err = add_concerned(s, &n, a, st, party, indicator, true);
@@ -267,8 +260,7 @@ static int replay_all(struct replay *sum, struct arena *a, struct store *st,
 		struct replay one;
 
 		arena_reset(scratch);
-		err = replay_run(&one, scratch, st, rules, rule, s[i].party, s[i].area,
-				 s[i].indicator, INT64_MAX);
+		err = replay_run(&one, scratch, st, rules, rule, &s[i], INT64_MAX);
 		add_replay(sum, &one);
 	}
 	rules_free(rules);
@@ -505,8 +497,9 @@ int replay_run_view(struct view_cx *cx, const void *params)
 	if (err)
 		return err;
 	rules = rules_new();
-	err = replay_run(&r, cx->arena, cx->st, rules, &rule, q->party, q->area ? q->area : "",
-			 q->indicator, as_of);
+	err = replay_run(&r, cx->arena, cx->st, rules, &rule,
+			 &(struct counted){ q->party, q->area ? q->area : "", q->indicator },
+			 as_of);
 	rules_free(rules);
 
 	return err ? err : replay_rows(cx, &r, q);

@@ -41,8 +41,7 @@ struct replay {
 
 /* Evaluate a rule on the whole history of a place as it stood at act `as_of`. */
 int replay_run(struct replay *out, struct arena *a, struct store *st, struct rules *rules,
-	       const struct rule *rule, const char *party, const char *area,
-	       const char *indicator, int64_t as_of) MUST_CHECK;
+	       const struct rule *rule, const struct counted *what, int64_t as_of) MUST_CHECK;
 
 /* How many people live there; NAN when it is not known. */
 int place_population(double *out, struct store *st, const char *party,

@@ -58,7 +58,7 @@ export async function until(what, condition, ms = 15000) {
 
 /* The Union of Six with its year, served. */
 export class Centre {
-  static async make() {
+  static async init() {
     const c = new Centre();
     c.folder = mkdtempSync(join(tmpdir(), "comity-browser-"));
     c.data = join(c.folder, "data");
@@ -66,13 +66,25 @@ export class Centre {
     c.url = `http://127.0.0.1:${c.port}`;
     const year = new Date(Date.now() - 365 * 86400000).toISOString().slice(0, 10);
     execFileSync(binary, ["init", "--data", c.data, "--charter", join(root, "charters/union-of-six.yaml"), "--demo", "--clock", `${year}T08:00:00Z`]);
+    return c;
+  }
+
+  /* Without its year. */
+  static async bare(...more) {
+    const c = await Centre.init();
+    await c.start(...more);
+    return c;
+  }
+
+  static async make() {
+    const c = await Centre.init();
     execFileSync(binary, ["play", "--quiet", "--data", c.data, join(root, "scenarios/year.jsonl")]);
     await c.start();
     return c;
   }
 
-  async start() {
-    this.process = spawn(binary, ["serve", "--data", this.data, "--demo", "--listen", `127.0.0.1:${this.port}`], { stdio: "ignore" });
+  async start(...more) {
+    this.process = spawn(binary, ["serve", "--data", this.data, "--demo", "--listen", `127.0.0.1:${this.port}`, ...more], { stdio: "ignore" });
     await until("the server answers", () => fetch(`${this.url}/healthz`).then((r) => r.ok, () => false));
   }
 
@@ -103,8 +115,13 @@ export class Centre {
   }
 }
 
-export function browser() {
-  return chromium.launch({ executablePath: chromiumPath, args: flags });
+/* A bearer token for the media of the room of --bench-room (comity room token). */
+export function roomToken(centre, room, who, ...what) {
+  return execFileSync(binary, ["room", "token", "--data", centre.data, "--room", room, "--as", who, ...what], { encoding: "utf8" }).trim();
+}
+
+export function browser(...more) {
+  return chromium.launch({ executablePath: chromiumPath, args: [...flags, ...more] });
 }
 
 /* A page of a reader; `page.trouble` collects what must not happen. */

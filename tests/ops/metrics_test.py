@@ -9,7 +9,7 @@ import socket
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from comity import centre, main, until
+from comity import ROOT, centre, main, until
 
 LINE = re.compile(r'^([a-z_]+)(\{[a-z]+="[^"]*"(?:,[a-z]+="[^"]*")*\})? (-?[0-9.e+-]+|\+Inf)$')
 
@@ -48,6 +48,15 @@ def the_format_is_that_of_prometheus():
             values = [float(v) for v in re.findall(rf'answer_seconds_bucket\{{kind="{kind}",le="[^"]+"\}} (\S+)', text)]
             count = float(re.search(rf'answer_seconds_count\{{kind="{kind}"\}} (\S+)', text)[1])
             assert len(values) == 12 and values == sorted(values) and values[-1] == count, (kind, values, count)
+
+
+def every_figure_is_explained():
+    page = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
+    with centre() as c:
+        there = set(re.findall(r"^# TYPE (\S+)", c.get("/metrics")[1].decode(), re.M))
+    explained = set(re.findall(r"`(comity_[a-z_]+)`", page[page.index("| figure |"):]))
+    only_with_tls = {"comity_certificate_expiry_timestamp_seconds"}
+    assert there | only_with_tls == explained, there ^ explained
 
 
 def what_happens_is_counted():
@@ -145,5 +154,5 @@ def the_log_has_one_line_an_event_and_nobody_in_it():
 
 
 if __name__ == "__main__":
-    main(the_format_is_that_of_prometheus, what_happens_is_counted, a_role_that_dies_is_counted, others_find_no_such_page,
+    main(the_format_is_that_of_prometheus, every_figure_is_explained, what_happens_is_counted, a_role_that_dies_is_counted, others_find_no_such_page,
          the_log_has_one_line_an_event_and_nobody_in_it)

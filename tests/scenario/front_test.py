@@ -78,6 +78,18 @@ def what_is_not_there_says_so():
         assert html(c, "/api/v1/nothing")[0] == 404
 
 
+def views_are_read_together_as_each_is_alone():
+    with centre() as c:
+        status, reply = c.json("/api/v1/views?of=parties?all=true;record?limit=1;people;no-such")
+        parties, record, people, none = reply["views"]
+        assert status == 200 and parties["rows"] == c.view("parties", all="true") and len(record["rows"]) == 1
+        assert people is None and none is None, "what the public may not see, and what is not there"
+        reply = c.json("/api/v1/views?of=people", "depositary")[1]
+        assert reply["views"][0]["rows"] == c.view("people", "depositary")
+        assert c.json("/api/v1/views")[0] == 400
+        assert c.json("/api/v1/views?of=" + ";".join(["gates"] * 13))[0] == 400
+
+
 def what_the_front_reads_is_json():
     with centre() as c:
         rules = c.view("rules")
@@ -88,4 +100,5 @@ def what_the_front_reads_is_json():
 
 if __name__ == "__main__":
     main(every_page_is_html_in_the_reader_s_language, no_page_may_run_what_is_not_ours,
-         files_are_kept_for_ever_and_pages_are_asked_for_again, what_is_not_there_says_so, what_the_front_reads_is_json)
+         files_are_kept_for_ever_and_pages_are_asked_for_again, what_is_not_there_says_so, views_are_read_together_as_each_is_alone,
+         what_the_front_reads_is_json)

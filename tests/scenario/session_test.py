@@ -24,6 +24,7 @@ def seats_survive_a_clock_that_moves():
         b = Browser(c)
         status, who = b.post("/api/v1/session", {"seat": "secretary-general"})
         assert status == 201 and who["office"] == "secretary-general" and who["demo"], who
+        assert who["secretariat"] and who["rights"] == [], who
         for now in ("2020-05-15T10:00:00Z", "2020-09-01T10:00:00Z", "2024-02-29T10:00:00Z"):
             assert c.request("POST", "/api/v1/clock", {"at": now})[0] == 200, now
             assert b.send("GET", "/api/v1/session")[1].get("office") == "secretary-general", now
@@ -36,6 +37,8 @@ def a_bearer_seat_needs_no_session():
     with centre() as c:
         status, who = c.json("/api/v1/session", "head@ce")
         assert status == 200 and who["party"] == "ce", who
+        assert who["status"] == "member" and "meeting-decide" in who["rights"] and not who["secretariat"], who
+        assert "meeting-decide" not in c.json("/api/v1/session", "delegate@ol")[1]["rights"]
         assert c.request("GET", "/api/v1/session", headers={"Authorization": "Bearer nonsense"})[0] == 401
         assert c.request("GET", "/api/v1/session", headers={"Authorization": "Basic eDp5"})[0] == 401
         assert not c.json("/api/v1/session")[1]["signed_in"]

@@ -108,7 +108,8 @@ static void check_first(struct vintage_centre *c, const char *party, const struc
 	char first[TIME_DATE_SIZE] = "never";
 	struct replay r;
 
-	T_OK(replay_run(&r, a, c->st, rules, rule, party, "", "cases-new", INT64_MAX));
+	T_OK(replay_run(&r, a, c->st, rules, rule, &(struct counted){ party, "", "cases-new" },
+			INT64_MAX));
 	if (r.first != FIELD_NONE)
 		time_days_date(first, r.first);
 	ck_assert_msg(strcmp(first, day) == 0, "%s %s: %s, not %s", party, name, first, day);

@@ -17,25 +17,24 @@ export interface Page {
   path: string; /* "/parties/:id" */
   view: string; /* the file under src/views */
   texts?: string[]; /* groups of the catalogue besides its own */
-  data?: string[]; /* views to fetch at once, with their parameters */
+  data?: string[]; /* views it shows first, with their parameters */
   nav?: string; /* the part of the navigation where it stands */
   seat?: string; /* who finds it there; absent: everybody */
 }
-
-const ALWAYS = ["shell", "page", "part"];
 
 export function readPages(): Page[] {
   return JSON.parse(readFileSync(resolve(root, "web/pages.json"), "utf8")) as Page[];
 }
 
-export function groupsOf(page: Page): string[] {
-  return [...ALWAYS, page.view, ...(page.texts ?? [])];
+/* All data of a page in one request: "/api/v1/views?of=parties?all=true;gates". */
+export function dataAddress(page: Page): string | undefined {
+  return page.data?.length ? `/api/v1/views?of=${page.data.map(encodeURIComponent).join(";")}` : undefined;
 }
 
 function routes(): string {
   const rows = readPages().map((p) => {
-    const { data: _, ...kept } = p;
-    return `{...${JSON.stringify(kept)}, texts: ${JSON.stringify(groupsOf(p))}, load: () => import("/src/views/${p.view}.tsx")}`;
+    const { texts: _, ...kept } = p;
+    return `{...${JSON.stringify({ ...kept, at: dataAddress(p) })}, load: () => import("/src/views/${p.view}.tsx")}`;
   });
   return `export const pages = [${rows.join(",\n")}];`;
 }
@@ -99,12 +98,13 @@ function html(s: Shell, page: Page, lang: Language): string {
   const c = catalogue(lang);
   const modules = new Set(closure(s.chunks, (k) => k.fileName === s.entry));
   closure(s.chunks, (k) => k.facadeModuleId?.endsWith(`/src/views/${page.view}.tsx`) ?? false).forEach((f) => modules.add(f));
-  for (const g of groupsOf(page))
-    closure(s.chunks, (k) => k.facadeModuleId === `\0virtual:texts/${lang}/${g}`).forEach((f) => modules.add(f));
+  for (const set of ["base", page.view])
+    closure(s.chunks, (k) => k.facadeModuleId === `\0virtual:texts/${lang}/${set}`).forEach((f) => modules.add(f));
+  const data = ["/api/v1/session", ...(dataAddress(page) ? [dataAddress(page) as string] : [])];
   const links = [...modules]
     .filter((f) => f !== s.entry)
     .map((f) => `<link rel="modulepreload" href="/${f}" integrity="${s.integrity[`/${f}`]}">`)
-    .concat((page.data ?? []).map((d) => `<link rel="preload" as="fetch" crossorigin href="/api/v1/views/${escape(d)}">`));
+    .concat(data.map((d) => `<link rel="preload" as="fetch" crossorigin href="${escape(d)}">`));
   const fill: Record<string, string> = {
     lang,
     page: page.view,

@@ -8,9 +8,11 @@ import { pages, type PageProps } from "virtual:pages";
 import { lang, loadTexts } from "./i18n.ts";
 import { match } from "./match.ts";
 import "./style.css";
+import "./ui/parts.tsx"; /* every page needs them: in one file with the shell */
 import { Shell } from "./ui/shell.tsx";
 import { startEvents } from "./wire/events.ts";
 import { readSession, who } from "./wire/session.ts";
+import { prefetch } from "./wire/view.ts";
 
 type Page = (typeof pages)[number];
 interface Shown {
@@ -22,20 +24,31 @@ interface Shown {
 const shown = signal<Shown | undefined>(undefined);
 let latest = "";
 
-/* The page before stays until this one and its texts are here. */
-async function show(path: string): Promise<void> {
+const FIRST_PATIENCE_MS = 4000;
+const PATIENCE_MS = 400;
+
+function atMost(ms: number, work: Promise<unknown>): Promise<unknown> {
+  return Promise.race([work, new Promise((done) => setTimeout(done, ms))]);
+}
+
+/*
+ * The page before (at first, the HTML it came with) stays until this one, its texts and what
+ * it shows first are here: so nothing jumps.
+ */
+async function show(path: string, patience: number): Promise<void> {
   latest = path;
   const found = match(pages, path);
   const [module] = await Promise.all([
     found ? found.page.load() : import("./views/absent.tsx"),
-    loadTexts(found ? found.page.texts : ["shell", "page", "absent"]),
+    loadTexts(["base", found?.page.view ?? "absent"]),
+    atMost(patience, found?.page.at ? prefetch(found.page.data ?? [], found.page.at) : Promise.resolve()),
   ]);
   if (latest === path) shown.value = { page: found?.page, params: found?.params ?? {}, view: module.default };
 }
 
 function App(): JSX.Element | null {
   const { path } = useLocation();
-  if (path !== latest) void show(path).then(() => scrollTo(0, 0));
+  if (path !== latest) void show(path, PATIENCE_MS).then(() => scrollTo(0, 0));
   const s = shown.value;
   if (!s) return null;
   void lang.value; /* every text again when the language changes */
@@ -50,7 +63,7 @@ async function begin(): Promise<void> {
   const root = document.getElementById("app");
   if (!root) return;
   const session = readSession();
-  await Promise.all([show(location.pathname), session]);
+  await Promise.all([show(location.pathname, FIRST_PATIENCE_MS), session]);
   render(
     <LocationProvider>
       <App />

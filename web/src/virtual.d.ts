@@ -13,7 +13,8 @@ declare module "virtual:pages" {
   export const pages: {
     path: string;
     view: string;
-    texts: string[];
+    data?: string[];
+    at?: string; /* where all of them are read at once */
     nav?: string;
     seat?: string;
     load: () => Promise<{ default: ComponentType<PageProps> }>;

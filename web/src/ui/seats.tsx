@@ -10,6 +10,10 @@ import { seatName } from "./seatname.ts";
 
 const open = signal(false);
 
+export function openSeats(): void {
+  open.value = true;
+}
+
 /* The seats a visitor may try; heads of delegation of every party with a status follow. */
 const own: Seat[] = [{ office: "secretary-general" }, { office: "depositary" }, { office: "duty-officer" }, { office: "chief-of-joint-staff" }];
 

@@ -9,7 +9,7 @@ import { lang, languages, named, setLanguage, t, type Key, type Language } from 
 import { connection } from "../wire/events.ts";
 import { useNames, useParties } from "../wire/names.ts";
 import { demo, seat } from "../wire/session.ts";
-import { SeatMenu, SignedIn } from "./seats.tsx";
+import { openSeats, SeatMenu, SignedIn } from "./seats.tsx";
 
 type Theme = "" | "light" | "dark";
 const theme = signal<Theme>((document.documentElement.dataset.theme as Theme | undefined) ?? "");
@@ -48,6 +48,20 @@ function Preferences(): JSX.Element {
         </select>
       </label>
     </div>
+  );
+}
+
+/* On every page of a demonstration: what it is, and the way in. */
+function Banner(): JSX.Element | null {
+  if (!demo.value) return null;
+  return (
+    <aside class="banner" aria-label={t("shell.specimen")}>
+      <p>{t("shell.banner")}</p>
+      <button type="button" class="quiet" onClick={openSeats}>
+        {t("shell.take-a-seat")}
+      </button>
+      <a href="/tour">{named("page", "tour")}</a>
+    </aside>
   );
 }
 
@@ -144,6 +158,7 @@ export function Shell({ view, children }: { view: string; children: ComponentChi
       <main id="main" tabIndex={-1} ref={main}>
         {children}
       </main>
+      <Banner />
     </>
   );
 }

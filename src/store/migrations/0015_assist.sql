@@ -1,4 +1,4 @@
--- 0013: help that one member asks of another; nothing is deleted.
+-- 0015: help that one member asks of another; nothing is deleted.
 
 CREATE TABLE assist_request (
 	id       @id,                  -- the act that sent it
@@ -98,67 +98,3 @@ CREATE TABLE assist_cost (
 
 CREATE VIEW assist_pub_request AS
 	SELECT id, party, to_party, kind, state, sent_at, consultation FROM assist_request;
-
-CREATE TABLE council_consultation (
-	id       @id,
-	topic    @text NOT NULL,
-	reason   @text,
-	state    @text NOT NULL CHECK (state IN ('asked', 'answered', 'called', 'noted', 'agreed')),
-	form     @text NOT NULL,
-	channel  @text,
-	group_name @text,
-	kind     @text NOT NULL,
-	party    @text,
-	office   @text,
-	at       @int8 NOT NULL,
-	due_at   @int8,
-	begins   @int8,
-	out_of_schedule @int8 NOT NULL,
-	note     @text,
-	alert    @int8
-) @strict;
-
-CREATE TABLE council_consulted (
-	consultation @int8 NOT NULL REFERENCES council_consultation (id),
-	party        @text NOT NULL,
-	answer       @text,
-	text         @text,
-	came         @int8,
-	left_at      @int8,
-	agreed       @int8,
-	PRIMARY KEY (consultation, party)
-) @clustered;
-
-CREATE TABLE council_presence (
-	consultation @int8 NOT NULL,
-	seq          @int8 NOT NULL,
-	party        @text NOT NULL,
-	move         @text NOT NULL CHECK (move IN ('in', 'out')),
-	at           @int8 NOT NULL,
-	PRIMARY KEY (consultation, seq)
-) @clustered;
-
-CREATE TABLE council_paper (
-	consultation @int8 NOT NULL,
-	seq          @int8 NOT NULL,
-	at           @int8 NOT NULL,
-	party        @text,
-	title        @text NOT NULL,
-	type         @text NOT NULL,
-	digest       @text,
-	PRIMARY KEY (consultation, seq)
-) @clustered;
-
-CREATE TABLE council_todo (
-	consultation @int8 NOT NULL,
-	number       @int8 NOT NULL,
-	what         @text NOT NULL,
-	party        @text,
-	due          @text NOT NULL,
-	done_at      @int8,
-	text         @text,
-	PRIMARY KEY (consultation, number)
-) @clustered;
-
-CREATE VIEW council_pub_consultation AS
-	SELECT id, topic, state, kind, begins, alert, at FROM council_consultation;

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * layer.c: which encoding each slot of a viewer gets, out of what the viewer's path carries.
+ *
+ * Sound comes first; then every picture at its smallest, in the order of the slots; then, in
+ * turns, each one better.  What does not fit is paused rather than let sound suffer.  A path
+ * that is used less than it may be is not known to carry more: padding finds out.
+ */
+#include <string.h>
+
+#include "media/core.h"
+#include "media/wire.h"
+
+enum {
+	LIVE_US = 2000000,   /* an encoding that is silent for longer is not offered */
+	SOUND_BPS = 40000,   /* for each sound slot in use */
+	SETTLE_US = 2000000, /* after congestion, until more is tried */
+	PADDING = 224,	     /* bytes of padding in a packet */
+	PADDING_MAX = 24,    /* packets at once */
+	UNLIMITED = INT32_MAX,
+};
+
+
+static bool is_live(const struct engine *e, const struct layer *l)
+{
+	return l->live && e->now_us - l->arrived_us < LIVE_US;
+}
+
+
+/* The next better encoding that is live, or -1. */
+static int better(const struct engine *e, const struct slot *s, int than)
+{
+	for (int i = than + 1; i < s->source->layers; i++)
+		if (is_live(e, &s->source->layer[i]))
+			return i;
+
+	return -1;
+}
+
+
+static int64_t rate(const struct slot *s, int layer)
+{
+	int64_t bps = layer < 0 ? 0 : s->source->layer[layer].bps;
+
+	return layer < 0 ? 0 : bps ? bps : 100000;
+}
+
+
+static bool is_picture(const struct slot *s)
+{
+	return s->kind == SDP_VIDEO && s->source;
+}
+
+
+/* What the path may carry; UNLIMITED when the viewer tells nothing about it. */
+static int64_t budget(const struct peer *v)
+{
+	bool told = v->bwe && (v->bwe->fed || v->bwe->ceiling);
+	int64_t left = told ? bwe_bps(v->bwe, v->e->now_us) : UNLIMITED;
+
+	for (const struct slot *s = v->slots; s && told; s = s->next_of_peer)
+		if (s->kind == SDP_AUDIO && s->source)
+			left -= SOUND_BPS;
+
+	return left;
+}
+
+
+/* One round: each picture one better where it fits; false when nothing did. */
+static bool improve(struct peer *v, int64_t *left, int64_t *lacking)
+{
+	bool any = false;
+
+	for (struct slot *s = v->slots; s; s = s->next_of_peer) {
+		int next;
+		int64_t more;
+
+		if (!is_picture(s))
+			continue;
+		next = better(v->e, s, s->planned);
+		if (next < 0 || next > s->ceiling)
+			continue;
+		more = rate(s, next) - rate(s, s->planned);
+		/* What is not sent yet must fit with something to spare. */
+		if (next > s->wanted)
+			more += more / 8;
+		if (more > *left) {
+			if (!*lacking)
+				*lacking = more - *left;
+			continue;
+		}
+		*left -= more;
+		s->planned = (int8_t)next;
+		any = true;
+	}
+
+	return any;
+}
+
+
+/* A packet of nothing but padding, on the stream of retransmissions. */
+static void pad(struct peer *v, struct slot *s, uint8_t pt)
+{
+	static const uint8_t zeros[PADDING];
+	uint8_t *out = out_room(v->e);
+	uint8_t body[PADDING];
+	size_t header, n;
+
+	memcpy(body, zeros, sizeof(body));
+	body[PADDING - 1] = PADDING;
+	out[0] = 0xa0;
+	out[1] = pt;
+	put16(out + 2, (uint32_t)s->rtx_next & 0xffff);
+	put32(out + 4, s->ts_last);
+	put32(out + 8, s->rtx);
+	header = slot_bare_header(out, s, PADDING);
+	n = srtp_seal(v->tx, out, header, body, PADDING, s->rtx_next++);
+	if (n)
+		out_commit(v->e, v, out, n);
+}
+
+
+/* Padding until the path is used as far as it is thought to carry. */
+static void probe(struct peer *v, int64_t lacking)
+{
+	const struct bwe *b = v->bwe;
+	struct slot *s = v->slots;
+	int64_t bytes, bps = bwe_bps(b, v->e->now_us) - (int64_t)b->acked_bps;
+	uint8_t pt = 0;
+
+	if (!b->fed || v->e->now_us - b->decreased_us < SETTLE_US || b->loss > 0.05)
+		return;
+	while (s && !(s->kind == SDP_VIDEO && s->rtx && s->source))
+		s = s->next_of_peer;
+	for (size_t i = 0; s && i < s->facts.rows && !pt; i++)
+		pt = s->facts.row[i].rtx;
+	if (!pt)
+		return;
+	if (bps > lacking)
+		bps = lacking;
+	bytes = bps * LAYER_TICK_US / 8000000;
+	for (int i = 0; i < PADDING_MAX && bytes > 0; i++, bytes -= PADDING)
+		pad(v, s, pt);
+}
+
+
+void layer_tick(struct peer *v)
+{
+	int64_t left = budget(v), lacking = 0;
+
+	if (!v->tx || v->current < 0)
+		return;
+	for (const struct slot *s = v->slots; s; s = s->next_of_peer)
+		if (s->source && track_is_silent(s->source)) {
+			room_fill(v);
+			break;
+		}
+	for (struct slot *s = v->slots; s; s = s->next_of_peer)
+		s->planned = -1;
+	while (improve(v, &left, &lacking))
+		lacking = 0;
+	for (struct slot *s = v->slots; s; s = s->next_of_peer) {
+		if (!is_picture(s) || s->planned == s->wanted)
+			continue;
+		s->wanted = s->planned;
+		if (s->wanted < 0)
+			s->layer = -1;
+		else
+			track_ask_key(v->e, s->source, s->wanted);
+	}
+	if (lacking && v->bwe)
+		probe(v, lacking);
+}
+
+
+/* At the beginning the smallest: layer_tick() makes it better where it can. */
+void slot_choose(struct slot *s)
+{
+	const struct track *t = s->source;
+
+	s->wanted = 0;
+	for (int i = 0; i < t->layers && s->kind == SDP_VIDEO; i++)
+		if (t->layer[i].live) {
+			s->wanted = (int8_t)i;
+			break;
+		}
+}
