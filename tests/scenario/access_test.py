@@ -42,6 +42,7 @@ VIEWS = {
     "consultation-actions": ("", READERS),
     "consultation-sum": ("", READERS),
     "contacts": ("", READERS),
+    "depth": ("party=ce&indicator=cases-new", READERS),
     "desk": ("", READERS),
     "devices": ("", PARTIES),
     "findings": ("", READERS),
@@ -88,6 +89,7 @@ VIEWS = {
     "standbys": ("", READERS),
     "status-file": ("id=1", (401, 404, 404, 404, 403)),
     "status-files": ("", PARTIES),
+    "strips": ("indicator=cases-new", READERS),
     "thresholds": ("", READERS),
 }
 
@@ -129,6 +131,9 @@ ROUTES = {
     "GET /api/v1/tokens": ("/api/v1/tokens", None, ALL_401),
     "POST /api/v1/tokens": ("/api/v1/tokens", {}, ALL_401),
     "DELETE /api/v1/tokens/{}": ("/api/v1/tokens/x", None, ALL_401),
+    "POST /api/v1/rooms/{}/media": ("/api/v1/rooms/9/media", {}, (401, 404, 404, 404, 404)),
+    "POST /api/v1/rooms/{}/text": ("/api/v1/rooms/9/text", {"text": "x"}, (401, 404, 404, 404, 404)),
+    "GET /api/v1/rooms/{}/text": ("/api/v1/rooms/9/text", None, (401, 404, 404, 404, 404)),
     "GET /api/v1/openapi.json": ("/api/v1/openapi.json", None, PUBLIC),
     "GET /api/v1/clock": ("/api/v1/clock", None, PUBLIC),
     "POST /api/v1/clock": ("/api/v1/clock", {"now": "yesterday"}, (400,) * 5),
