@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * assist.h: assistance of one party to another (domain.md M13): requests by lines, offers,
- * acceptance, commitment, arrival; the trail from an alert to help delivered.
+ * assist.h: help that members ask of each other (domain.md M13).
  *
- * Tables: assist_*.  Rules: assistance of the charter.  Reads council_pub_consultation and
- * watch_pub_alert.
+ * Tables: assist_*.  Rules: assistance of the charter.
  */
 #ifndef ASSIST_ASSIST_H
 #define ASSIST_ASSIST_H
