@@ -1,4 +1,4 @@
--- 0015: what other modules may read of the daily picture.
+-- 0016: what other modules may read of the daily picture.
 
 -- Alerts whose outcome is a consultation, with whom it proposes (JSON).
 CREATE VIEW watch_pub_consult AS
