@@ -36,6 +36,7 @@ VIEWS = {
     "consultation-sum": ("", READERS),
     "consultations": ("", READERS),
     "contacts": ("", READERS),
+    "delegations": ("", MEMBERS),
     "desk": ("", READERS),
     "devices": ("", PARTIES),
     "findings": ("", READERS),
