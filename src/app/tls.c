@@ -146,6 +146,7 @@ int lan_prepare(struct lan *out, const struct data *d, unsigned port, struct fau
 				 "serves itself.");
 	(void)snprintf(out->chain, sizeof(out->chain), "%s/lan.cert", d->path);
 	(void)snprintf(out->key, sizeof(out->key), "%s/lan.key", d->path);
+	(void)snprintf(out->media, sizeof(out->media), "%s:0", names.text[0]);
 	for (size_t i = 0; i < names.count; i++)
 		len += (size_t)snprintf(out->list + len, sizeof(out->list) - len,
 					"%shttps://%s:%u", i ? "," : "", names.text[i], port);

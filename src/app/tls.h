@@ -29,6 +29,7 @@ void tls_clear(struct tls *t);
 struct lan {
 	char chain[DATA_PATH], key[DATA_PATH];
 	char list[LISTENER_LIST_MAX]; /* "https://192.168.1.5:8460,..." */
+	char media[32];		      /* "192.168.1.5:0", where media are sent and received */
 };
 
 /*

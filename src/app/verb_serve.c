@@ -574,6 +574,9 @@ static int open_listeners(struct parent *p, struct fault *f)
 	if (!err && p->set.lan) {
 		p->set.cert = p->network.chain;
 		p->set.key = p->network.key;
+		/* This machine's own browser reaches it there as well. */
+		if (!p->set.media_listen)
+			p->set.media_listen = p->network.media;
 	}
 	if (!err && listeners_any_tls(&p->listeners) && !p->set.cert)
 		err = fault_set(f, E_RANGE, "HTTPS needs --cert and --key.");

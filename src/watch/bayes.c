@@ -40,7 +40,7 @@ static const struct column columns[] = {
 	{ "alarm", COLUMN_ALARM, "is the count above it?" },
 };
 
-/* A sum over the base; missing values make it NAN, as they do in R. */
+/* Sums over the base; missing values are left out. */
 struct base {
 	double n, sum, squares; /* squares: about `mean` */
 	double mean;
@@ -52,6 +52,8 @@ static void add(struct base *b, const struct counts *s, size_t from, size_t to)
 	for (size_t t = from; t <= to; t++) {
 		double d = s->y[t - 1] - b->mean;
 
+		if (isnan(d))
+			continue;
 		b->n++;
 		b->sum += s->y[t - 1];
 		b->squares += d * d;

@@ -303,8 +303,10 @@ int flexible_at(struct flexible *out, struct quasi *q, const struct counts *s, s
 		return err;
 	t = time_of(s, at.from, k, p->by_date);
 	offset = log_population(s, k, p);
-	if (choose(q, &kept, now, t, offset, p))
-		return 0; /* no model: nothing can be said */
+	if (choose(q, &kept, now, t, offset, p)) {
+		out->expected = 0; /* no model, and nothing can be said; R has a zero here */
+		return 0;
+	}
 	quasi_predict(&eta, &se, q, (size_t)now, t, offset);
 	judge(out, q, kept, eta, se, s->y[k - 1], p);
 	if (isnan(out->upper) || !enough_cases(s, k, p->limit54)) {

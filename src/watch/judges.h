@@ -67,6 +67,9 @@ act_judge_h risk_enter_judge, risk_review_judge, standby_declare_judge, standby_
 	standby_release_judge;
 view_run_h risks_run, standbys_run;
 
+/* depth.c */
+view_run_h depth_run, strips_run;
+
 /* form.c */
 view_run_h report_form_run;
 

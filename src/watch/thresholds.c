@@ -168,29 +168,41 @@ static void count_episodes(struct replay *r, struct arena *a)
 }
 
 
+int history_read(const double **y, size_t *n, int64_t *from, struct arena *a, struct store *st,
+		 const struct counted *what, int64_t as_of)
+{
+	double *counts = NULL;
+	int64_t to = 0;
+	int err = read_span(from, &to, st, what, indicator_running(a, what->indicator), as_of);
+
+	*y = NULL;
+	*n = 0;
+	if (err || to < *from || to - *from > SERIES_DAYS_MAX)
+		return err;
+	err = counts_read(&counts, a, st, what, *from, to, as_of);
+	*y = counts;
+	*n = counts ? (size_t)(to - *from + 1) : 0;
+
+	return err;
+}
+
+
 int replay_run(struct replay *out, struct arena *a, struct store *st, struct rules *rules,
 	       const struct rule *rule, const struct counted *what, int64_t as_of)
 {
 	struct detection *found;
-	double population = NAN, *y = NULL;
-	int64_t to = 0;
+	double population = NAN;
 	int err;
 
 	*out = (struct replay){ .first = FIELD_NONE, .last = FIELD_NONE };
-	err = read_span(&out->from, &to, st, what, indicator_running(a, what->indicator),
-			as_of);
-	if (err || to < out->from || to - out->from > SERIES_DAYS_MAX)
-		return err;
-	err = counts_read(&y, a, st, what, out->from, to, as_of);
+	err = history_read(&out->y, &out->n, &out->from, a, st, what, as_of);
 	if (!err)
 		err = place_population(&population, st, what->party, what->area);
-	if (err || !y)
+	if (err || !out->n)
 		return err;
-	out->y = y;
-	out->n = (size_t)(to - out->from + 1);
 	found = arena_take(a, out->n * sizeof(*found));
 	out->found = found;
-	err = rule_detect(found, rules, rule, y, out->n, 0, out->n - 1, population);
+	err = rule_detect(found, rules, rule, out->y, out->n, 0, out->n - 1, population);
 	if (!err)
 		count_episodes(out, a);
 

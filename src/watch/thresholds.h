@@ -39,6 +39,13 @@ struct replay {
 	int64_t first, last; /* days flagged; FIELD_NONE */
 };
 
+/*
+ * All counts by day of a place as they stood at act `as_of`: y[0] is of the day *from.  *n is 0
+ * when nothing was ever reported.
+ */
+int history_read(const double **y, size_t *n, int64_t *from, struct arena *a, struct store *st,
+		 const struct counted *what, int64_t as_of) MUST_CHECK;
+
 /* Evaluate a rule on the whole history of a place as it stood at act `as_of`. */
 int replay_run(struct replay *out, struct arena *a, struct store *st, struct rules *rules,
 	       const struct rule *rule, const struct counted *what, int64_t as_of) MUST_CHECK;

@@ -84,6 +84,8 @@ static const struct view views[] = {
 	{ &bulletins_view, bulletins_run },
 	{ &changes_view, changes_run },
 	{ &report_form_view, report_form_run },
+	{ &depth_view, depth_run },
+	{ &strips_view, strips_run },
 	{ &cases_view, cases_run },
 	{ &case_checklist_view, case_checklist_run },
 	{ &case_entries_view, case_entries_run },

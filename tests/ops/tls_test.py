@@ -221,6 +221,11 @@ def a_demonstration_is_joined_from_the_local_network():
                                           {"Content-Type": "application/json", "Origin": link[1].removesuffix("/signin")})
         assert status == 201 and headers["Set-Cookie"].startswith("__Host-comity=") and "Secure" in headers["Set-Cookie"], (status, headers, body)
         assert (c.data / "lan.key").stat().st_mode & 0o777 == 0o600
+        # So do sound and pictures: a media process is bound there.
+        bound = "".join(f"{int(b):02X}" for b in reversed(link[2].split(".")))
+        inodes = {line.split()[9] for line in pathlib.Path("/proc/net/udp").read_text().splitlines()[1:] if line.split()[1].startswith(bound)}
+        fds = [os.readlink(f) for f in pathlib.Path(f"/proc/{c.process.pid}/fd").iterdir()]
+        assert any(f"socket:[{i}]" in fds for i in inodes), (bound, inodes, fds)
         # It is made once.
         before = (c.data / "lan.cert").read_text()
         c.process.send_signal(signal.SIGHUP)

@@ -37,6 +37,7 @@ VIEWS = {
     "consultations": ("", READERS),
     "contacts": ("", READERS),
     "delegations": ("", MEMBERS),
+    "depth": ("party=ce&indicator=cases-new", READERS),
     "desk": ("", READERS),
     "devices": ("", PARTIES),
     "findings": ("", READERS),
@@ -83,6 +84,7 @@ VIEWS = {
     "standbys": ("", READERS),
     "status-file": ("id=1", (401, 404, 404, 404, 403)),
     "status-files": ("", PARTIES),
+    "strips": ("indicator=cases-new", READERS),
     "thresholds": ("", READERS),
 }
 
