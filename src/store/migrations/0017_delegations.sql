@@ -1,4 +1,4 @@
--- 0016: who is accredited to which body; a day counts when from_date <= day <= until_date.
+-- 0017: who is accredited to which body; a day counts when from_date <= day <= until_date.
 
 CREATE TABLE parties_accreditation (
 	person     @text NOT NULL REFERENCES parties_person (id),
