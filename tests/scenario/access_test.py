@@ -92,6 +92,7 @@ VIEWS = {
     "status-files": ("", PARTIES),
     "strips": ("indicator=cases-new", READERS),
     "thresholds": ("", READERS),
+    "trail": ("from=alert&id=99", (401, 404, 403, 404, 404)),
 }
 
 # Method, route: an address, a body, and what each seat is answered.
