@@ -23,7 +23,11 @@ install) npm ci --silent --no-audit --no-fund ;;
 build)
 	echo "web  building the front"
 	node node_modules/typescript/bin/tsc --noEmit
+	# Beside its place, so that what is there is whole.
 	node node_modules/vite/bin/vite.js build
+	rm -rf dist
+	mv dist.new dist
+	touch dist/files.json
 	;;
 *) echo "tools/web.sh install|build" >&2; exit 2 ;;
 esac

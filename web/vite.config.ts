@@ -13,7 +13,7 @@ export default defineConfig({
   plugins: [texts(), pages()],
   build: {
     target: "es2022",
-    outDir: "dist",
+    outDir: "dist.new",
     emptyOutDir: true,
     assetsInlineLimit: 0,
     cssCodeSplit: false,

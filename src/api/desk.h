@@ -47,6 +47,7 @@ struct desk {
 	/* How often the roles were started since the centre was; a new keeper is noted. */
 	_Atomic int64_t keeper_starts;
 	int64_t desk_starts;
+	_Atomic bool media_joined; /* somebody joined since the usher told rights */
 	_Atomic int64_t media_restarts;
 	struct answers answers[ANSWER_KINDS];
 };
@@ -82,6 +83,9 @@ route_h invitation_read, invitation_question, invitation_passkey, invitation_cod
 	invitation_password, person_link;
 route_h passkeys_get, passkeys_question, passkeys_post, passkey_post, passkey_delete;
 route_h tokens_get, tokens_post, token_delete;
+
+/* rooms.c */
+route_h room_media, room_text_post, room_text_get;
 
 /* whip.c */
 route_h whip_post, whep_post, whip_joined, whip_patch, whip_patched, whip_delete, whip_deleted;

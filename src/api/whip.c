@@ -8,6 +8,9 @@
  *	POST	/whep/{room}/{participant}	view one participant
  *	PATCH, DELETE				what Location said
  *
+ * A room of the charter ("room-12") is joined with what its register says at that instant
+ * (usher.h); later changes are told to the media process.
+ *
  * ?as=NAME says who somebody is whose token is for anybody.
  */
 #include <stdio.h>
@@ -16,6 +19,7 @@
 #include "api/desk.h"
 #include "api/media_door.h"
 #include "api/room_token.h"
+#include "api/usher.h"
 #include "base/mem.h"
 #include "base/rand.h"
 #include "base/text.h"
@@ -106,6 +110,14 @@ static int join(struct request *r, bool publishes)
 		err = fault_set(&r->fault, E_SYNTAX, "The body is to be an SDP offer.");
 	if (err)
 		return err;
+	if (!(t.rights & ROOM_BENCH)) {
+		unsigned now = 0;
+
+		err = usher_rights(&now, r, r->part[0], who);
+		if (err)
+			return err;
+		t.rights &= now;
+	}
 	m.number = (t.rights & 7) | (publishes ? LINK_PUBLISHES : LINK_VIEWS);
 	m.text[0] = r->part[0];
 	m.text[1] = who;
@@ -154,6 +166,7 @@ int whip_joined(struct request *r)
 
 	if (err)
 		return err == E_RANGE ? E_UNACCEPTABLE : err;
+	usher_joined(loop_desk(r->loop));
 	http_reply_header(r, "Location",
 			  arena_printf(r->arena, "/%.4s/%s/%s/%s", r->path + 1, r->part[0],
 				       r->seat.person, text[0]));

@@ -80,11 +80,12 @@ int confer_grants(struct confer_grants *out, struct arena *a, struct store *st,
 }
 
 
-unsigned confer_granted_to(const struct confer_grants *g, int64_t room, const char *person)
+const struct confer_granted *confer_grant_of(const struct confer_grants *g, int64_t room,
+					     const char *person)
 {
 	for (size_t i = 0; i < g->count; i++)
 		if (g->at[i].room == room && text_eq(g->at[i].person, person))
-			return g->at[i].bits;
+			return &g->at[i];
 
-	return 0;
+	return NULL;
 }

@@ -36,7 +36,8 @@ int confer_grants(struct confer_grants *out, struct arena *a, struct store *st,
 		  struct world *world, const struct charter *c, int64_t at,
 		  int64_t room) MUST_CHECK;
 
-/* The bits of a person in a room, 0 when there are none. */
-unsigned confer_granted_to(const struct confer_grants *g, int64_t room, const char *person);
+/* What that person has in that room; NULL: is not inside. */
+const struct confer_granted *confer_grant_of(const struct confer_grants *g, int64_t room,
+					     const char *person);
 
 #endif

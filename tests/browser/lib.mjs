@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 export const root = resolve(new URL(".", import.meta.url).pathname, "../..");
-const binary = join(root, "build", process.env.COMITY_MODE ?? "release", "comity");
+export const binary = join(root, "build", process.env.COMITY_MODE ?? "release", "comity");
 const chromiumPath = "/usr/bin/chromium";
 const flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
@@ -58,14 +58,20 @@ export async function until(what, condition, ms = 15000) {
 
 /* The Union of Six with its year, served. */
 export class Centre {
-  static async init() {
+  static async empty(host = "127.0.0.1") {
     const c = new Centre();
     c.folder = mkdtempSync(join(tmpdir(), "comity-browser-"));
     c.data = join(c.folder, "data");
     c.port = await freePort();
-    c.url = `http://127.0.0.1:${c.port}`;
+    c.url = `http://${host}:${c.port}`;
+    return c;
+  }
+
+  static async init() {
+    const c = await Centre.empty();
     const year = new Date(Date.now() - 365 * 86400000).toISOString().slice(0, 10);
     execFileSync(binary, ["init", "--data", c.data, "--charter", join(root, "charters/union-of-six.yaml"), "--demo", "--clock", `${year}T08:00:00Z`]);
+    c.options = ["--demo"];
     return c;
   }
 
@@ -84,7 +90,7 @@ export class Centre {
   }
 
   async start(...more) {
-    this.process = spawn(binary, ["serve", "--data", this.data, "--demo", "--listen", `127.0.0.1:${this.port}`, ...more], { stdio: "ignore" });
+    this.process = spawn(binary, ["serve", "--data", this.data, "--listen", `127.0.0.1:${this.port}`, ...(this.options ?? []), ...more], { stdio: "ignore" });
     await until("the server answers", () => fetch(`${this.url}/healthz`).then((r) => r.ok, () => false));
   }
 

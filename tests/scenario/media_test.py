@@ -208,5 +208,6 @@ def a_media_process_that_dies_is_started_anew_and_a_desk_finds_it():
             c.stop()
 
 
-main(another_program_publishes_and_views, the_right_words_for_what_is_wrong,
-     a_media_process_that_dies_is_started_anew_and_a_desk_finds_it)
+if __name__ == "__main__":
+    main(another_program_publishes_and_views, the_right_words_for_what_is_wrong,
+         a_media_process_that_dies_is_started_anew_and_a_desk_finds_it)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Home: what waits for me, what happened since I last looked, what is due. */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { day, daysBetween, relativeDays } from "../format.ts";
 import { named, pick, t } from "../i18n.ts";
-import { Actor, Day, Mark, Part, Party, PartyList, Plate, Rows, Subject, To, When } from "../ui/parts.tsx";
+import { Actor, Day, Mark, Part, Party, PartyList, Plate, Rows, Subject, To, Trouble, When } from "../ui/parts.tsx";
+import { useAttempt } from "../ui/verify.tsx";
+import { newId, postAct } from "../wire/api.ts";
 import { Head } from "../ui/shell.tsx";
 import { useNames } from "../wire/names.ts";
 import { seat, seatText, secretariat } from "../wire/session.ts";
@@ -16,6 +18,27 @@ interface Todo {
   what: ComponentChildren;
   href?: string;
   due?: string;
+  notice?: { year: number; number: number };
+}
+
+/* Receipt of a notification, confirmed with one press; a second press is the same act. */
+function Acknowledge({ year, number }: { year: number; number: number }): JSX.Element {
+  const id = useRef(newId());
+  const { busy, problem, attempt } = useAttempt();
+  return (
+    <>
+      <button
+        type="button"
+        class="quiet"
+        disabled={busy}
+        aria-label={t("home.acknowledge-one", { number: `${number}/${year}` })}
+        onClick={() => void attempt(async () => void (await postAct(id.current, "notice.acknowledge", "notice", { year, number })))}
+      >
+        {t("home.acknowledge")}
+      </button>
+      {problem && <Trouble problem={problem} />}
+    </>
+  );
 }
 
 function useTodo(): { items: Todo[]; known: boolean } {
@@ -40,7 +63,7 @@ function useTodo(): { items: Todo[]; known: boolean } {
   if (party)
     for (const n of notices.rows ?? [])
       if (n.to.includes(party) && !n.received.includes(party))
-        items.push({ key: `notice-${n.year}-${n.number}`, what: t("home.notice", { number: `${n.number}/${n.year}`, act: named("act", n.kind) }), href: `/record/${n.seq}` });
+        items.push({ key: `notice-${n.year}-${n.number}`, what: t("home.notice", { number: `${n.number}/${n.year}`, act: named("act", n.kind) }), href: `/record/${n.seq}`, notice: n });
   const known = (!staff || (held.rows ?? instruments.rows) !== undefined) && (!party || notices.rows !== undefined || notices.problem !== undefined);
   return { items, known };
 }
@@ -60,6 +83,7 @@ function Waits(): JSX.Element {
                 <li key={i.key}>
                   {i.href ? <To href={i.href}>{i.what}</To> : i.what}
                   {i.due && <Day of={i.due} />}
+                  {i.notice && <Acknowledge year={i.notice.year} number={i.notice.number} />}
                 </li>
               ))}
             </ul>
@@ -92,7 +116,8 @@ function useSeen(): { since: number | undefined; look: (seq: number) => void } {
 function Happened(): JSX.Element {
   const record = useView("record", { limit: 40 });
   const { since, look } = useSeen();
-  const rows = record.rows?.slice(0, 10);
+  /* The daily run over the figures is routine; what it finds is not. */
+  const rows = record.rows?.filter((r) => r.kind !== "monitoring.run").slice(0, 10);
   const fresh = since ? (record.rows ?? []).filter((r) => r.seq > since).length : 0;
   const newest = record.rows?.[0]?.seq ?? 0;
   useEffect(() => {

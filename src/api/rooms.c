@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * rooms.c: what of a room is no act: the tokens of its media, and its text channel.
+ *
+ *	POST	/api/v1/rooms/{id}/media	tokens for /whip and /whep, for who is inside
+ *	POST	/api/v1/rooms/{id}/text		{"text"}: write
+ *	GET	/api/v1/rooms/{id}/text		what was written since the reader came in
+ *
+ * Texts are numbered in each room; the last ROOM_TEXTS are kept.  An event "text" with room and
+ * number goes to the streams of those inside.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "act/clock.h"
+#include "act/world.h"
+#include "api/desk.h"
+#include "api/room_token.h"
+#include "api/signin.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "confer/grants.h"
+#include "store/store.h"
+
+enum {
+	TOKEN_S = 12 * 3600,
+	ROOM_TEXTS = 500,
+	TEXT_MAX = 2000, /* bytes of one */
+};
+
+
+/* The room of the address, and what the one who asks has there. */
+static int need_inside(int64_t *room, unsigned *bits, struct request *r)
+{
+	const struct charter *c = NULL;
+	const struct confer_granted *mine;
+	struct confer_grants now;
+	int err = desk_resolve(r, &c);
+
+	if (!err && !r->seat.person)
+		return fault_set(&r->fault, E_SESSION, "Sign in first.");
+	if (!err && text_int(room, r->part[0], 1, INT64_MAX))
+		return E_ABSENT;
+	if (!err)
+		err = confer_grants(&now, r->arena, desk_reader(r)->st, desk_reader(r)->world,
+				    c, clock_now(loop_desk(r->loop)->clock), *room);
+	if (err)
+		return err;
+	mine = confer_grant_of(&now, *room, r->seat.person);
+	if (!mine)
+		return E_ABSENT; /* who is not inside does not learn that there is a room */
+	*bits = mine->bits;
+
+	return 0;
+}
+
+
+static int write_one(struct jw *w, struct request *r, const char *room, const char *who,
+		     unsigned rights, int64_t until)
+{
+	struct room_token t = { .rights = rights, .expires = until };
+	char token[ROOM_TOKEN_SIZE];
+	int err;
+
+	(void)text_copy(t.room, sizeof(t.room), room);
+	if (!text_copy(t.participant, sizeof(t.participant), who))
+		return fault_set(&r->fault, E_RANGE, "This name is too long.");
+	err = room_token_make(token, &t, loop_desk(r->loop)->room_key);
+	if (err)
+		return err;
+	jw_object(w);
+	jw_kstr(w, "participant", who);
+	jw_kstr(w, "token", token);
+	jw_object_end(w);
+
+	return 0;
+}
+
+
+/* The rights in a token are the most it is good for; those of the moment are asked at a join.
+ */
+int room_media(struct request *r)
+{
+	const struct desk *desk = loop_desk(r->loop);
+	int64_t id = 0, until = time_now() / 1000 + TOKEN_S;
+	const char *room, *who;
+	unsigned bits = 0;
+	struct jw w;
+	int err = need_inside(&id, &bits, r);
+
+	if (!err && (!desk->media || !desk->room_key))
+		err = fault_set(&r->fault, E_ABSENT, "This centre runs no media server.");
+	if (err)
+		return err;
+	room = arena_printf(r->arena, "room-%lld", (long long)id);
+	who = r->seat.person;
+	jw_init(&w, &r->out);
+	jw_object(&w);
+	jw_kstr(&w, "room", room);
+	jw_key(&w, "me");
+	err = write_one(&w, r, room, who, ROOM_SEND_AUDIO | ROOM_SEND_VIDEO | ROOM_RECEIVE,
+			until);
+	jw_key(&w, "screen");
+	if (!err)
+		err = write_one(&w, r, room, arena_printf(r->arena, "screen-%s", who),
+				ROOM_SEND_VIDEO, until);
+	jw_object_end(&w);
+	r->status = 200;
+	http_reply_header(r, "Cache-Control", "no-store");
+
+	return err ? err : HTTP_ANSWERED;
+}
+
+
+/* --- the text channel --- */
+
+struct told_text {
+	struct loop_message message;
+	int64_t room, number;
+};
+
+
+static void note_one(struct loop *loop, struct loop_message *m)
+{
+	struct reader *reader = loop_reader(loop);
+	struct told_text *n = (struct told_text *)(void *)m;
+	struct arena *a = arena_new(4096);
+	const struct charter *c = NULL;
+	struct confer_grants now = { NULL, 0 };
+	int64_t at = clock_now(loop_desk(loop)->clock);
+	int err =
+		list_empty(loop_streams(loop)) ? E_ABSENT : world_refresh(reader->world, NULL);
+	const char *text =
+		arena_printf(a, "event: text\ndata: {\"room\":%lld,\"number\":%lld}\n\n",
+			     (long long)n->room, (long long)n->number);
+
+	if (!err)
+		err = world_charter(&c, reader->world, at);
+	if (!err)
+		err = confer_grants(&now, a, reader->st, reader->world, c, at, n->room);
+	if (!err)
+		list_for_each (link, loop_streams(loop)) {
+			struct stream *s = LIST_ENTRY(link, struct stream, link);
+			const struct confer_granted *g =
+				s->seat.person ? confer_grant_of(&now, n->room, s->seat.person)
+					       : NULL;
+
+			if (g && g->bits & CONFER_RECEIVE)
+				stream_put_bytes(s, text, strlen(text));
+		}
+	arena_free(a);
+	free(n);
+}
+
+
+static void post_note(struct loop *loop, void *arg)
+{
+	const struct told_text *from = arg;
+	struct told_text *n = mem_zero(1, sizeof(*n));
+
+	*n = *from;
+	n->message.run = note_one;
+	if (loop_post(loop, &n->message))
+		free(n);
+}
+
+
+static int write_text(struct signing *s, struct store *st)
+{
+	int err = store_get_int(
+		&s->step, st,
+		"SELECT COALESCE(max(number), 0) + 1 FROM confer_text WHERE room = $1", "i",
+		s->until);
+
+	if (!err)
+		err = store_exec(
+			st,
+			"INSERT INTO confer_text (room, number, at, person, party, office,"
+			" text) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+			"iiissss", s->until, s->step, s->now, s->seat.person, s->seat.party,
+			s->seat.office, s->text);
+	if (!err)
+		err = store_exec(st, "DELETE FROM confer_text WHERE room = $1 AND number <= $2",
+				 "ii", s->until, s->step - ROOM_TEXTS);
+
+	return err;
+}
+
+
+static int reply_text(struct signing *s)
+{
+	struct told_text n = { .room = s->until, .number = s->step };
+	struct jw w;
+
+	http_each_loop(loop_desk(s->r->loop)->http, post_note, &n);
+	jw_init(&w, &s->r->out);
+	jw_object(&w);
+	jw_kint(&w, "number", s->step);
+	jw_object_end(&w);
+	s->r->status = 201;
+
+	return HTTP_ANSWERED;
+}
+
+
+int room_text_post(struct request *r)
+{
+	static const char *const names[] = { "text" };
+	struct signing *s = signing_new(r);
+	const char *text = NULL;
+	unsigned bits = 0;
+	int err = need_inside(&s->until, &bits, r);
+
+	if (!err && !(bits & CONFER_TEXT))
+		err = fault_set(&r->fault, E_DENIED, "This seat does not write here now.");
+	if (!err)
+		err = signing_texts(r, names, &text, 1);
+	if (!err && (!text[0] || strlen(text) > TEXT_MAX)) {
+		fault_at(&r->fault, "/text", 0, 0);
+		err = fault_set(&r->fault, E_RANGE, "A text has 1 to %d bytes.", TEXT_MAX);
+	}
+	if (err)
+		return err;
+	s->text = text;
+	s->seat = r->seat;
+	s->write = write_text;
+	s->reply = reply_text;
+
+	return signing_post(s);
+}
+
+
+int room_text_get(struct request *r)
+{
+	const char *after = http_parameter(r, "after");
+	struct store_rows *rows = NULL;
+	int64_t room = 0, since = 0;
+	unsigned bits = 0;
+	struct jw w;
+	int err = need_inside(&room, &bits, r);
+
+	if (!err && !(bits & CONFER_RECEIVE))
+		err = fault_set(&r->fault, E_DENIED, "Nothing is shown to this seat now.");
+	if (!err && after && text_int(&since, after, 0, INT64_MAX))
+		err = fault_set(&r->fault, E_RANGE, "after is the number of a text.");
+	if (!err)
+		err = store_query(
+			&rows, desk_reader(r)->st,
+			"SELECT t.number, t.at, t.person, t.party, t.office, t.text FROM"
+			" confer_text t JOIN confer_place p ON p.room = t.room"
+			" AND p.person = $2 WHERE t.room = $1 AND t.number > $3"
+			" AND t.at >= p.since ORDER BY t.number LIMIT 500",
+			"isi", room, r->seat.person, since);
+	if (err)
+		return err;
+	jw_init(&w, &r->out);
+	jw_object(&w);
+	jw_key(&w, "texts");
+	jw_array(&w);
+	while (store_next(rows, &err)) {
+		char at[TIME_TEXT_SIZE];
+
+		time_text(at, store_int(rows, 1));
+		jw_object(&w);
+		jw_kint(&w, "number", store_int(rows, 0));
+		jw_kstr(&w, "at", at);
+		jw_kstr(&w, "person", store_text(rows, 2));
+		if (store_text(rows, 3))
+			jw_kstr(&w, "party", store_text(rows, 3));
+		jw_kstr(&w, "office", store_text(rows, 4));
+		jw_kstr(&w, "text", store_text(rows, 5));
+		jw_object_end(&w);
+	}
+	jw_array_end(&w);
+	jw_object_end(&w);
+	store_done(rows);
+	r->status = 200;
+	http_reply_header(r, "Cache-Control", "no-store");
+
+	return err ? err : HTTP_ANSWERED;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "act/clock.h"
+#include "act/world.h"
+#include "api/clerk.h"
+#include "api/desk.h"
+#include "api/media_door.h"
+#include "api/room_token.h"
+#include "api/usher.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "confer/grants.h"
+
+#define ROOM_PREFIX   "room-"
+#define SCREEN_PREFIX "screen-"
+
+struct told {
+	int64_t room;
+	char person[ROOM_NAME_SIZE];
+	unsigned bits;
+};
+
+struct usher {
+	struct desk *desk;
+	struct told *told; /* as confer_grants() orders them */
+	size_t count;
+};
+
+
+struct usher *usher_new(struct desk *desk)
+{
+	struct usher *u = mem_zero(1, sizeof(*u));
+
+	u->desk = desk;
+
+	return u;
+}
+
+
+void usher_free(struct usher *u)
+{
+	if (!u)
+		return;
+	free(u->told);
+	free(u);
+}
+
+
+static unsigned media_bits(unsigned grant)
+{
+	return grant & (CONFER_AUDIO | CONFER_VIDEO | CONFER_RECEIVE);
+}
+
+
+static unsigned screen_bits(unsigned grant)
+{
+	return grant & CONFER_SCREEN ? CONFER_VIDEO : 0;
+}
+
+
+static void tell_one(struct desk *desk, const char *room, const char *participant,
+		     unsigned bits)
+{
+	struct link_message m = { .word = LINK_RIGHTS, .number = bits };
+
+	m.text[0] = room;
+	m.text[1] = participant;
+	media_tell(desk->media, media_door_of(desk->media, room), &m);
+}
+
+
+static void tell(const struct usher *u, int64_t room, const char *person, unsigned grant)
+{
+	char name[ROOM_NAME_SIZE], screen[ROOM_NAME_SIZE + sizeof(SCREEN_PREFIX)];
+
+	(void)snprintf(name, sizeof(name), ROOM_PREFIX "%lld", (long long)room);
+	(void)snprintf(screen, sizeof(screen), SCREEN_PREFIX "%s", person);
+	tell_one(u->desk, name, person, media_bits(grant));
+	tell_one(u->desk, name, screen, screen_bits(grant));
+}
+
+
+static const struct told *told_of(const struct usher *u, int64_t room, const char *person)
+{
+	for (size_t i = 0; i < u->count; i++)
+		if (u->told[i].room == room && strcmp(u->told[i].person, person) == 0)
+			return &u->told[i];
+
+	return NULL;
+}
+
+
+static void keep(struct usher *u, const struct confer_grants *g)
+{
+	free(u->told);
+	u->told = mem_zero(g->count + 1, sizeof(*u->told));
+	u->count = g->count;
+	for (size_t i = 0; i < g->count; i++) {
+		u->told[i].room = g->at[i].room;
+		u->told[i].bits = g->at[i].bits;
+		(void)text_copy(u->told[i].person, sizeof(u->told[i].person), g->at[i].person);
+	}
+}
+
+
+int usher_tell(struct usher *u, struct reader *r, int64_t at)
+{
+	bool again = atomic_exchange(&u->desk->media_joined, false);
+	const struct charter *c = NULL;
+	struct confer_grants now;
+	struct arena *a;
+	int err;
+
+	if (!u->desk->media)
+		return 0;
+	err = world_refresh(r->world, NULL);
+	if (!err)
+		err = world_charter(&c, r->world, at);
+	if (err)
+		return err == E_ABSENT ? 0 : err; /* not founded yet */
+	a = arena_new(16384);
+	err = confer_grants(&now, a, r->st, r->world, c, at, 0);
+	for (size_t i = 0; i < now.count && !err; i++) {
+		const struct confer_granted *g = &now.at[i];
+		const struct told *t = told_of(u, g->room, g->person);
+
+		if (again || !t || t->bits != g->bits)
+			tell(u, g->room, g->person, g->bits);
+	}
+	/* Who was inside and is not any more. */
+	for (size_t i = 0; i < u->count && !err; i++)
+		if (!confer_grant_of(&now, u->told[i].room, u->told[i].person))
+			tell(u, u->told[i].room, u->told[i].person, 0);
+	if (!err)
+		keep(u, &now);
+	arena_free(a);
+
+	return err;
+}
+
+
+void usher_joined(struct desk *desk)
+{
+	atomic_store(&desk->media_joined, true);
+	clerk_poke(desk->clerk);
+}
+
+
+int usher_rights(unsigned *out, struct request *r, const char *room, const char *participant)
+{
+	bool screen = text_starts(participant, SCREEN_PREFIX);
+	const char *person = participant + (screen ? strlen(SCREEN_PREFIX) : 0);
+	struct reader *reader = desk_reader(r);
+	int64_t at = clock_now(loop_desk(r->loop)->clock), id = 0;
+	const struct confer_granted *granted;
+	const struct charter *c = NULL;
+	struct confer_grants now;
+	int err;
+
+	if (!text_starts(room, ROOM_PREFIX) ||
+	    text_int(&id, room + strlen(ROOM_PREFIX), 1, INT64_MAX))
+		return fault_set(&r->fault, E_ABSENT, "There is no such room.");
+	err = world_refresh(reader->world, NULL);
+	if (!err)
+		err = world_charter(&c, reader->world, at);
+	if (!err)
+		err = confer_grants(&now, r->arena, reader->st, reader->world, c, at, id);
+	if (err)
+		return err;
+	granted = confer_grant_of(&now, id, person);
+	if (!granted)
+		return fault_set(&r->fault, E_DENIED, "You are not in this room.");
+	*out = screen ? screen_bits(granted->bits) : media_bits(granted->bits);
+
+	return 0;
+}
