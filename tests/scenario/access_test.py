@@ -42,6 +42,7 @@ VIEWS = {
     "consultation-actions": ("", READERS),
     "consultation-sum": ("", READERS),
     "contacts": ("", READERS),
+    "delegations": ("", MEMBERS),
     "depth": ("party=ce&indicator=cases-new", READERS),
     "desk": ("", READERS),
     "devices": ("", PARTIES),
