@@ -26,6 +26,9 @@ act_judge_h assistance_commit_judge, assistance_still_needed_judge, assistance_d
 view_run_h assistance_requests_run, assistance_request_run, gap_run, assistance_offers_run,
 	assistance_steps_run, assistance_figures_run;
 
+/* trail.c */
+view_run_h trail_run;
+
 /* A request as it stands.  Texts are in the arena. */
 struct help {
 	int64_t id;

@@ -42,6 +42,7 @@ VIEWS = {
     "consultation-actions": ("", READERS),
     "consultation-sum": ("", READERS),
     "contacts": ("", READERS),
+    "delegations": ("", MEMBERS),
     "depth": ("party=ce&indicator=cases-new", READERS),
     "desk": ("", READERS),
     "devices": ("", PARTIES),
@@ -91,6 +92,7 @@ VIEWS = {
     "status-files": ("", PARTIES),
     "strips": ("indicator=cases-new", READERS),
     "thresholds": ("", READERS),
+    "trail": ("from=alert&id=99", (401, 404, 403, 404, 404)),
 }
 
 # Method, route: an address, a body, and what each seat is answered.
