@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { Centre, browser, open, root, show, texts, until } from "./lib.mjs";
+import { AxeBuilder, Centre, browser, open, show, texts, until } from "./lib.mjs";
 
 const media = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--allow-loopback-in-peer-connection", "--autoplay-policy=no-user-gesture-required", "--disable-features=WebRtcHideLocalIpsWithMdns"];
 const t = (lang, key) => texts[lang][key];
@@ -32,8 +32,8 @@ async function sees(page, wanted, why) {
   await until(`${why}: ${JSON.stringify(wanted)}`, async () => {
     const s = await stats(page);
     return s.pictures === wanted.pictures && s.voices === wanted.voices;
-  }, 15000).catch(async (e) => {
-    throw new Error(`${e.message}; got ${JSON.stringify(await stats(page))}; ${await page.evaluate(async () => { const c = window.comityCall; const o = []; for (const [k, l] of c.tiles) { o.push(k, l.state.value, l.pc?.connectionState); for (const x of (await l.pc?.getStats())?.values() ?? []) if (x.type === "inbound-rtp") o.push(x.framesDecoded, x.packetsReceived, x.keyFramesDecoded, x.frameWidth, x.pliCount); } for (const x of (await c.out.pc.getStats()).values()) if (x.type === "outbound-rtp") o.push(x.kind, x.rid, x.packetsSent, x.framesEncoded); return JSON.stringify(o); })} ${page.trouble.join("; ")}`);
+  }, 40000).catch(async (e) => {
+    throw new Error(`${e.message}; got ${JSON.stringify(await stats(page))}; ${page.trouble.join("; ")}`);
   });
 }
 
@@ -69,11 +69,15 @@ async function everybody_sees_and_hears_everybody(b, centre) {
   for (const page of pages) await sees(page, { pictures: 2, voices: 2 }, "three in a room");
   const [chair, al, ce] = pages;
   // Name plates in the reader's language, in protocol order.
-  const plates = (page) => page.$$eval(".tile", (all) => all.map((x) => x.dataset.person));
+  const plates = (page) => page.$$eval(".person-tile", (all) => all.map((x) => x.dataset.person));
   for (const page of pages) assert.deepEqual(await plates(page), ["demo-head-al", "demo-head-ce", "demo-head-fi"]);
-  assert.match(await al.textContent('.tile[data-person="demo-head-fi"]'), /Фирланд/);
+  assert.match(await al.textContent('.person-tile[data-person="demo-head-fi"]'), /Фирланд/);
   await snap(chair, "grid-chair-en");
   await snap(al, "grid-ru");
+  for (const page of [chair, al]) {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(" | ")}`), []);
+  }
   for (const layout of ["speaker", "gallery"]) {
     await chair.selectOption(".room-bar select", layout);
     await sees(chair, { pictures: 2, voices: 2 }, layout);
@@ -87,7 +91,7 @@ async function everybody_sees_and_hears_everybody(b, centre) {
   const row = chair.locator('[data-row="demo-head-al"]');
   await row.getByText(t("en", "meeting.hand")).waitFor();
   await row.getByRole("button", { name: t("en", "meeting.give-floor") }).click();
-  await al.locator(".tile.has-floor").first().waitFor();
+  await al.locator(".person-tile.has-floor").first().waitFor();
   await until("the floor is heard", async () => (await sound(chair)) > 20, 10000);
   await al.waitForFunction((w) => document.querySelector('.room > [role="status"]')?.textContent.includes(w), t("ru", "meeting.say-your-floor"));
   await row.getByRole("button", { name: t("en", "meeting.mute"), exact: true }).click();
@@ -96,7 +100,7 @@ async function everybody_sees_and_hears_everybody(b, centre) {
   // To the lobby: nothing arrives there, and nothing is seen of the room.
   await chair.locator('[data-row="demo-head-ce"]').getByRole("button", { name: t("en", "meeting.to-lobby") }).click();
   await ce.getByText(t("fr", "meeting.in-lobby")).waitFor();
-  assert.equal(await ce.locator(".tile").count(), 0);
+  assert.equal(await ce.locator(".person-tile").count(), 0);
   await snap(ce, "lobby-fr");
   await chair.locator('[data-row="demo-head-ce"]').getByRole("button", { name: t("en", "meeting.admit") }).click();
   await ce.waitForSelector(".room-bar");

@@ -50,7 +50,7 @@ function Tile({ p, call, own, hand, large }: TileProps): JSX.Element {
   const quality = own ? undefined : (call.quality.value.get(p.person) ?? "none");
   const party = p.party ? parties.find(p.party) : undefined;
   return (
-    <li class={`tile${p.floor ? " has-floor" : ""}${large ? " large" : ""}`} data-person={p.person}>
+    <li class={`person-tile${p.floor ? " has-floor" : ""}${large ? " large" : ""}`} data-person={p.person}>
       {p.video ? <Picture stream={own ?? call.pictures.value.get(p.person)} mirror={own !== undefined} label={name(p)} /> : <p class="no-picture">{t("meeting.attends")}</p>}
       <div class="tile-plate">
         {p.party && <Plate code={party?.code} />}
@@ -91,11 +91,11 @@ export function Tiles({ room, call, own, layout }: { room: RoomRow; call: Call; 
         </figure>
       ))}
       {speaker && (
-        <ul class="tiles one">
+        <ul class="person-tiles one">
           <Tile key={speaker.person} p={speaker} call={call} own={mine(speaker)} hand={hand(speaker)} large />
         </ul>
       )}
-      <ul class="tiles" aria-label={t("meeting.people")}>
+      <ul class="person-tiles" aria-label={t("meeting.people")}>
         {shown.map((p) => (
           <Tile key={p.person} p={p} call={call} own={mine(p)} hand={hand(p)} />
         ))}
