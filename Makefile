@@ -19,7 +19,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototyp
 	-Wwrite-strings -Wformat=2 -Wimplicit-fallthrough -Wundef -Wno-overlength-strings -Werror
 PKGS := sqlite3 jansson yaml-0.1 expat libcrypto libssl icu-i18n icu-uc libmicrohttpd libseccomp \
 	gsl libzip libfido2 libcbor libsodium
-LATE := libpq libcurl # not linked: opened when they are needed (base/library.h)
+LATE := libpq libcurl libqrencode # not linked: opened when they are needed (base/library.h)
 
 COMPILER := $(or $(CC.$(MODE)),gcc)
 CC       := $(if $(shell command -v ccache),ccache )$(COMPILER)

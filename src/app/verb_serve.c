@@ -23,6 +23,7 @@
 #include "app/listener.h"
 #include "app/media_ports.h"
 #include "app/room_key.h"
+#include "app/qr.h"
 #include "app/sandbox.h"
 #include "app/settings.h"
 #include "app/spawn.h"
@@ -392,6 +393,23 @@ static void revive(struct parent *p)
 }
 
 
+/* Where a guest takes a seat, for the camera of a phone when a person is looking. */
+static void print_guest(const char *address)
+{
+	char link[320];
+	struct buf code;
+
+	(void)snprintf(link, sizeof(link), "%ssignin", address);
+	(void)printf("for guests on your network: %s\n", link);
+	if (!isatty(STDOUT_FILENO))
+		return;
+	buf_init(&code, 0);
+	if (qr_terminal(&code, link, NULL) == 0)
+		(void)fputs(code.data, stdout);
+	buf_clear(&code);
+}
+
+
 static void print_addresses(const struct parent *p)
 {
 	char address[300];
@@ -402,7 +420,7 @@ static void print_addresses(const struct parent *p)
 	for (size_t i = 0; p->set.lan && i < p->listeners.count; i++)
 		if (p->listeners.at[i].tls &&
 		    listener_address(address, sizeof(address), &p->listeners.at[i]))
-			(void)printf("for guests on your network: %ssignin\n", address);
+			print_guest(address);
 	if (p->set.lan)
 		(void)printf("Their browser will warn once: the certificate was made here.\n");
 	(void)fflush(stdout);

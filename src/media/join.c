@@ -163,11 +163,9 @@ static int take_lines(struct peer *p, const struct sdp *offer)
 		int err = 0;
 
 		memset(line, 0, sizeof(*line));
-		if (m->rejected || !m->bundled || !m->mux || m->kind == SDP_OTHER)
+		if (!sdp_usable(m))
 			continue;
 		facts_of(&f, m, offer->mixed);
-		if (!f.rows)
-			continue;
 		if (p->publishes && m->direction & SDP_SEND) {
 			err = add_track(p, m, &f);
 			line->direction = SDP_RECV;
@@ -269,7 +267,8 @@ int engine_join(char session[ENGINE_SESSION_SIZE], char etag[ENGINE_ETAG_SIZE],
 	if (err)
 		return err;
 	set_now(e);
-	r = room_find(e, j->room, !j->only);
+	r = e->peers.used < e->peers.count ? room_find(e, j->room, !j->only)
+					   : room_find(e, j->room, false);
 	if (j->only && (!r || !publishes_here(r, j->only)))
 		return fault_set(f, E_ABSENT, "That participant publishes nothing here.");
 	p = r ? pool_take(&e->peers) : NULL;
@@ -363,11 +362,12 @@ void engine_rights(struct engine *e, const char *room, const char *participant, 
 void engine_shut(struct engine *e, const char *room)
 {
 	struct room *r = room_find(e, room, false);
-	bool last = !r;
+	bool more = r && !list_empty(&r->peers);
 
 	set_now(e);
-	while (!last) {
-		last = r->peers.next == r->peers.prev;
+	/* With the last of them the room goes. */
+	while (more) {
+		more = r->peers.next != r->peers.prev;
 		peer_close(LIST_ENTRY(r->peers.next, struct peer, link));
 	}
 }

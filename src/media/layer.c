@@ -27,14 +27,20 @@ static bool is_live(const struct engine *e, const struct layer *l)
 }
 
 
-/* The next better encoding that is live, or -1. */
+/* The next better encoding that is live, or -1; the first while none is yet. */
 static int better(const struct engine *e, const struct slot *s, int than)
 {
-	for (int i = than + 1; i < s->source->layers; i++)
-		if (is_live(e, &s->source->layer[i]))
-			return i;
+	bool any = false;
 
-	return -1;
+	for (int i = 0; i < s->source->layers; i++) {
+		bool live = is_live(e, &s->source->layer[i]);
+
+		if (live && i > than)
+			return i;
+		any |= live;
+	}
+
+	return any || than >= 0 ? -1 : 0;
 }
 
 

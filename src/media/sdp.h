@@ -115,6 +115,9 @@ const struct sdp_codec *sdp_codec_of(const struct sdp_media *m, uint8_t codec,
 /* The payload type of retransmissions of `pt`; 0: none. */
 uint8_t sdp_rtx_of(const struct sdp_media *m, uint8_t pt);
 
+/* Can the m-line be taken at all: bundled, multiplexed, with a codec that is forwarded? */
+bool sdp_usable(const struct sdp_media *m);
+
 /* What we say of one m-line; all zero refuses it. */
 struct sdp_line {
 	uint8_t direction; /* ours: SDP_RECV of a publisher, SDP_SEND to a viewer */

@@ -157,6 +157,18 @@ static void accepted(struct buf *out, const struct sdp_media *m, const struct sd
 }
 
 
+bool sdp_usable(const struct sdp_media *m)
+{
+	if (m->rejected || !m->bundled || !m->mux || m->kind == SDP_OTHER)
+		return false;
+	for (size_t i = 0; i < m->codecs; i++)
+		if (m->codec[i].codec != CODEC_RTX && !m->codec[i].unusable)
+			return true;
+
+	return false;
+}
+
+
 void sdp_answer(struct buf *out, const struct sdp *offer, const struct sdp_answer *a)
 {
 	buf_printf(out, "v=0\r\no=- %llu 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n",
@@ -164,13 +176,13 @@ void sdp_answer(struct buf *out, const struct sdp *offer, const struct sdp_answe
 	if (offer->grouped) {
 		buf_str(out, "a=group:BUNDLE");
 		for (size_t i = 0; i < offer->media_count; i++)
-			if (a->line[i].direction)
+			if (a->line[i].direction && sdp_usable(&offer->media[i]))
 				buf_printf(out, " %s", offer->media[i].mid);
 		buf_str(out, "\r\n");
 	}
 	buf_str(out, "a=ice-lite\r\na=extmap-allow-mixed\r\na=msid-semantic: WMS *\r\n");
 	for (size_t i = 0; i < offer->media_count; i++)
-		if (a->line[i].direction)
+		if (a->line[i].direction && sdp_usable(&offer->media[i]))
 			accepted(out, &offer->media[i], &a->line[i], a);
 		else
 			refused(out, &offer->media[i]);

@@ -10,6 +10,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
+static volatile size_t read_all; /* so that nothing is left unread */
+
 
 static void forged(const uint8_t *data, size_t len, enum srtp_profile profile)
 {
@@ -54,8 +56,7 @@ static void reports(const uint8_t *data, size_t len)
 			for (unsigned i = 0; i < fb.count; i++)
 				sum += (size_t)fb.arrival[i];
 	}
-	if (sum == 1)
-		abort();
+	read_all = sum;
 }
 
 
@@ -77,8 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 			sum += e.data[i];
 	if (rtp_unpad(&payload, &r, data, len) == 0 && payload > len - r.header)
 		abort();
-	if (sum == 1 && payload == 1)
-		abort();
+	read_all = sum;
 
 	return 0;
 }

@@ -5,15 +5,18 @@ import http.client
 import json
 import os
 import pathlib
+import pty
 import re
+import shutil
 import signal
 import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from comity import centre, main, run, until
+from comity import binary, centre, main, run, until
 
 
 def openssl(*args):
@@ -233,8 +236,46 @@ def a_demonstration_is_joined_from_the_local_network():
         assert (c.data / "lan.cert").read_text() == before
 
 
+def read_code(text):
+    """The light half blocks of a terminal as a picture, read by another program."""
+    rows = [re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip("\r") for line in text.splitlines() if "\x1b[40;97m" in line]
+    light = {"\u2588": "11", "\u2580": "10", "\u2584": "01", " ": "00"}
+    modules = [[light[ch][half] == "1" for ch in row] for row in rows for half in (0, 1)]
+    scale = 4
+    lines = [bytes(255 if m else 0 for m in row for _ in range(scale)) for row in modules for _ in range(scale)]
+    picture = b"P5 %d %d 255\n" % (len(lines[0]), len(lines)) + b"".join(lines)
+    with tempfile.NamedTemporaryFile(suffix=".pgm") as f:
+        f.write(picture)
+        f.flush()
+        return subprocess.run(["zbarimg", "-q", "--raw", f.name], capture_output=True, text=True).stdout.strip()
+
+
+def a_phone_reads_the_guests_address_from_the_screen():
+    if not own_address():
+        return "this machine is on no network"
+    if not shutil.which("zbarimg"):
+        return "zbarimg is not installed"
+    with centre(start=False) as c:
+        screen, terminal = pty.openpty()
+        c.log = open(c.data.parent / "log", "ab")
+        c.process = subprocess.Popen([binary(), "serve", "--data", c.data, "--demo", "--lan", "--media", "0", "--listen", f"127.0.0.1:{c.port}"],
+                                     stdout=terminal, stderr=c.log)
+        os.close(terminal)
+        text = b""
+        while b"warn once" not in text:
+            text += os.read(screen, 65536)
+        link = re.search(r"for guests on your network: (\S+)", text.decode())[1]
+        assert read_code(text.decode()) == link, link
+        c.process.terminate()
+        c.process.wait(60)
+        os.close(screen)
+        c.log.close()
+        c.process = None
+
+
 if __name__ == "__main__":
     main(a_browser_is_answered_and_told_to_stay_with_https, large_bodies_and_event_streams_pass,
          old_versions_and_weak_ciphers_are_refused, a_handshake_that_stands_still_keeps_nobody_waiting,
          a_renewed_certificate_is_taken_up_and_a_broken_one_is_not, a_wrong_pair_is_told_at_the_start,
-         plain_http_is_for_this_machine_alone, a_demonstration_is_joined_from_the_local_network)
+         plain_http_is_for_this_machine_alone, a_demonstration_is_joined_from_the_local_network,
+         a_phone_reads_the_guests_address_from_the_screen)

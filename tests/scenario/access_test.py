@@ -17,6 +17,14 @@ PARTIES = (401, 200, 200, 200, 403)   # each sees its own; the secretariat all
 
 # The query makes the view answer; "absent" is for what does not exist (for this viewer).
 VIEWS = {
+    "assistance-figures": ("", (401, 200, 403, 200, 403)),
+    "assistance-offers": ("request=1", (401, 404, 404, 403, 403)),
+    "assistance-request": ("id=1", (401, 404, 404, 403, 403)),
+    "assistance-requests": ("", (401, 200, 200, 200, 200)),
+    "assistance-steps": ("request=1", (401, 404, 404, 403, 403)),
+    "consultation-parties": ("id=1", (401, 404, 403, 404, 404)),
+    "consultations": ("", READERS),
+    "gap": ("", (401, 200, 200, 403, 403)),
     "agenda": ("", MEMBERS),
     "alert-signals": ("alert=1", READERS),
     "alert-steps": ("alert=1", READERS),
@@ -32,10 +40,9 @@ VIEWS = {
     "charter-proposals": ("", MEMBERS),
     "charters": ("", PUBLIC),
     "consultation-actions": ("", READERS),
-    "consultation-parties": ("id=1", (401, 404, 403, 404, 404)),
     "consultation-sum": ("", READERS),
-    "consultations": ("", READERS),
     "contacts": ("", READERS),
+    "delegations": ("", MEMBERS),
     "depth": ("party=ce&indicator=cases-new", READERS),
     "desk": ("", READERS),
     "devices": ("", PARTIES),
@@ -85,6 +92,7 @@ VIEWS = {
     "status-files": ("", PARTIES),
     "strips": ("indicator=cases-new", READERS),
     "thresholds": ("", READERS),
+    "trail": ("from=alert&id=99", (401, 404, 403, 404, 404)),
 }
 
 # Method, route: an address, a body, and what each seat is answered.

@@ -91,7 +91,8 @@ export default function Alert({ id }: { id: string }): JSX.Element {
       )}
       {a.outcome && (
         <p>
-          <Mark tone="info">{named("value", a.outcome)}</Mark> {a.participants.length > 0 && <PartyList ids={a.participants} />}
+          <Mark tone="info">{named("value", a.outcome)}</Mark> {a.participants.length > 0 && <PartyList ids={a.participants} />}{" "}
+          {a.outcome === "consult" && <a href={`/consultations?alert=${a.id}`}>{named("act", "consultation.call")}</a>} {a.outcome === "assist" && <a href="/help">{named("act", "assistance.request")}</a>}
         </p>
       )}
       <div class="columns">

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * rtc.h: a peer of the forwarding engine in the same thread: ICE checks, DTLS as the client,
+ * SRTP; offers of one sound and one picture.  For tests.
+ */
+#ifndef RTC_H
+#define RTC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "media/engine.h"
+#include "media/srtp.h"
+
+enum {
+	RTC_AUDIO_PT = 111,
+	RTC_VIDEO_PT = 96,
+	RTC_RTX_PT = 97,
+	RTC_TWCC = 3,
+	RTC_MID = 4,
+	RTC_GOT_MAX = 4000,
+};
+
+struct rtc_got {
+	uint8_t pt;
+	uint16_t seq;
+	uint32_t ssrc, ts;
+	uint8_t body[64]; /* of the payload */
+	size_t len;	  /* of the whole payload */
+};
+
+struct rtc {
+	struct engine *engine;
+	int fd;
+	uint16_t port; /* the engine's */
+	char session[ENGINE_SESSION_SIZE], etag[ENGINE_ETAG_SIZE];
+	char ufrag[64], pwd[64];
+	char answer[8192];
+	struct ssl_st *ssl;
+	struct srtp *rx, *tx;
+	uint32_t audio, video, rtx; /* SSRCs that are sent */
+	uint64_t audio_index, video_index, rtx_index;
+	struct rtc_got got[RTC_GOT_MAX]; /* what came, decrypted */
+	size_t count;
+	size_t plis, nacks;
+	size_t bad;
+};
+
+/* An engine on a loopback port; `peers` at most. */
+struct engine *rtc_engine(uint16_t *port, uint32_t peers);
+
+/* Join the room; returns what engine_join() says.  The handshake is not done yet. */
+int rtc_join(struct rtc *c, struct engine *e, uint16_t port, const char *room, const char *who,
+	     bool publishes, unsigned rights);
+
+/* A valid check from the client's socket, and whether it was answered. */
+bool rtc_check(struct rtc *c);
+
+/* Checks and handshake until SRTP runs; false when it does not come to that. */
+bool rtc_connect(struct rtc *c);
+
+/* Both at once; the test fails when it does not work. */
+void rtc_enter(struct rtc *c, struct engine *e, uint16_t port, const char *room,
+	       const char *who, bool publishes);
+void rtc_close(struct rtc *c);
+
+/* Let the engine work and take what came. */
+void rtc_pump(struct rtc *c);
+
+/* One packet of sound; of a VP8 frame (a key frame or not) that holds `mark`. */
+void rtc_send_audio(struct rtc *c, uint8_t mark);
+void rtc_send_video(struct rtc *c, bool key, uint8_t mark);
+
+/* A sealed packet of the client into `out` (1600 bytes) without sending it. */
+size_t rtc_seal_video(struct rtc *c, uint8_t *out, bool key, uint8_t mark, uint64_t index);
+void rtc_send(struct rtc *c, const uint8_t *p, size_t len);
+void rtc_send_rtcp(struct rtc *c, uint8_t *p, size_t len); /* room for the trailer */
+
+/* How many packets with that payload type came whose payload holds `mark` at its end. */
+size_t rtc_marks(const struct rtc *c, uint8_t pt, uint8_t mark);
+
+#endif

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * The forwarding engine from outside, over real sockets: what flows, what must not, and what
+ * the rows of past holes of other servers would do here.
+ */
+#include <string.h>
+
+#include "base/rand.h"
+#include "media/rtcp.h"
+#include "media/rtp.h"
+#include "media/wire.h"
+#include "rtc.h"
+#include "t.h"
+
+static struct engine *e;
+static uint16_t port;
+static struct rtc ana, ben, cy;
+
+
+static void begin(void)
+{
+	e = rtc_engine(&port, 8);
+	rtc_enter(&ana, e, port, "hall", "ana", true);
+	rtc_enter(&ben, e, port, "hall", "ben", false);
+}
+
+
+static void end(void)
+{
+	rtc_close(&ana);
+	rtc_close(&ben);
+	engine_close(e);
+}
+
+
+static struct engine_figures figures(void)
+{
+	struct engine_figures f;
+
+	engine_figures(&f, e);
+
+	return f;
+}
+
+
+T(sound_and_pictures_flow)
+{
+	begin();
+	rtc_send_video(&ana, false, 1); /* no key frame yet: asked for, not forwarded */
+	rtc_pump(&ben);
+	rtc_pump(&ana);
+	T_INT(0, (int)rtc_marks(&ben, RTC_VIDEO_PT, 1));
+	ck_assert(ana.plis >= 1);
+	for (uint8_t i = 0; i < 50; i++) {
+		rtc_send_video(&ana, i == 0, 2);
+		rtc_send_audio(&ana, 3);
+	}
+	rtc_pump(&ben);
+	T_INT(50, (int)rtc_marks(&ben, RTC_VIDEO_PT, 2));
+	T_INT(50, (int)rtc_marks(&ben, RTC_AUDIO_PT, 3));
+	T_INT(0, (int)ben.bad);
+	for (size_t i = 1, last = 0; i < ben.count; i++)
+		if (ben.got[i].pt == RTC_VIDEO_PT) {
+			if (ben.got[last].pt == RTC_VIDEO_PT)
+				T_INT((uint16_t)(ben.got[last].seq + 1), ben.got[i].seq);
+			last = i;
+		}
+	end();
+}
+
+
+T(a_right_that_ends_ends_at_once)
+{
+	begin();
+	rtc_send_video(&ana, true, 1);
+	rtc_pump(&ben);
+	T_INT(1, (int)rtc_marks(&ben, RTC_VIDEO_PT, 1));
+	engine_rights(e, "hall", "ana", ENGINE_AUDIO);
+	rtc_send_video(&ana, true, 2);
+	rtc_send_audio(&ana, 2);
+	rtc_pump(&ben);
+	T_INT(0, (int)rtc_marks(&ben, RTC_VIDEO_PT, 2));
+	T_INT(1, (int)rtc_marks(&ben, RTC_AUDIO_PT, 2));
+	T_INT(1, (int)figures().unheard);
+	engine_rights(e, "hall", "ana", ENGINE_AUDIO | ENGINE_VIDEO);
+	engine_rights(e, "hall", "ben", 0);
+	rtc_send_video(&ana, true, 3);
+	rtc_pump(&ben);
+	T_INT(0, (int)rtc_marks(&ben, RTC_VIDEO_PT, 3));
+	/* And back: pictures begin at a key frame. */
+	engine_rights(e, "hall", "ben", ENGINE_RECEIVE);
+	rtc_send_video(&ana, false, 4);
+	rtc_send_video(&ana, true, 5);
+	rtc_pump(&ben);
+	T_INT(0, (int)rtc_marks(&ben, RTC_VIDEO_PT, 4));
+	T_INT(1, (int)rtc_marks(&ben, RTC_VIDEO_PT, 5));
+	T_INT(0, (int)ben.bad);
+	end();
+}
+
+
+/* rtpengine CVE-2025-53399: a wrong tag, or a source that was never checked. */
+T(what_is_not_authentic_goes_nowhere)
+{
+	uint8_t p[1600];
+	size_t len;
+
+	begin();
+	rtc_send_video(&ana, true, 1);
+	rtc_pump(&ben);
+	for (size_t bit = 0; bit < 12 * 8; bit++) {
+		len = rtc_seal_video(&ana, p, true, 2, ana.video_index++);
+		p[len - 1 - bit / 8] ^= (uint8_t)(1 << bit % 8);
+		rtc_send(&ana, p, len);
+	}
+	rtc_pump(&ben);
+	T_INT(0, (int)rtc_marks(&ben, RTC_VIDEO_PT, 2));
+	ck_assert(figures().bad >= 96);
+	/* The very packet that would be right, from another address. */
+	T_OK(rtc_join(&cy, e, port, "hall", "cy", true, ENGINE_VIDEO));
+	len = rtc_seal_video(&ana, p, true, 3, ana.video_index++);
+	rtc_send(&cy, p, len);
+	rtc_pump(&ben);
+	T_INT(0, (int)rtc_marks(&ben, RTC_VIDEO_PT, 3));
+	T_INT(1, (int)figures().strange);
+	/* Played back. */
+	rtc_send(&ana, p, len);
+	rtc_send(&ana, p, len);
+	rtc_pump(&ben);
+	T_INT(1, (int)rtc_marks(&ben, RTC_VIDEO_PT, 3));
+	T_INT(0, (int)ben.bad);
+	rtc_close(&cy);
+	end();
+}
+
+
+/* CVE-2023-51275: hellos from a third address while others shake hands. */
+T(hellos_from_an_unchecked_address_are_not_heard)
+{
+	static const uint8_t hello[] = { 22, 254, 253, 0,  0, 0, 0, 0, 0,
+					 0,  0,	  0,   60, 1, 0, 0, 48 };
+	uint8_t p[80] = { 0 };
+
+	memcpy(p, hello, sizeof(hello));
+	begin();
+	T_OK(rtc_join(&cy, e, port, "hall", "cy", true, ENGINE_VIDEO));
+	for (int i = 0; i < 500; i++)
+		rtc_send(&cy, p, sizeof(p));
+	rtc_pump(&ben);
+	T_INT(500, (int)figures().strange);
+	ck_assert(rtc_connect(&cy));
+	rtc_close(&cy);
+	end();
+}
+
+
+T(checks_with_wrong_words_are_not_answered)
+{
+	char kept;
+
+	begin();
+	T_OK(rtc_join(&cy, e, port, "hall", "cy", true, ENGINE_VIDEO));
+	kept = cy.pwd[3];
+	cy.pwd[3] ^= 1;
+	ck_assert(!rtc_check(&cy));
+	cy.pwd[3] = kept;
+	kept = cy.ufrag[9];
+	cy.ufrag[9] ^= 1;
+	ck_assert(!rtc_check(&cy));
+	cy.ufrag[9] = kept;
+	ck_assert(rtc_check(&cy));
+	rtc_close(&cy);
+	end();
+}
+
+
+static void send_rtx(struct rtc *c, const uint8_t *payload, size_t len)
+{
+	uint8_t p[400];
+
+	memset(p, 0, 24);
+	p[0] = 0x80;
+	p[1] = RTC_RTX_PT;
+	put16(p + 2, (uint32_t)c->rtx_index & 0xffff);
+	put32(p + 8, c->rtx);
+	if (len)
+		memcpy(p + 12, payload, len);
+	rtc_send(c, p, srtp_seal(c->tx, p, 12, p + 12, len, c->rtx_index++));
+}
+
+
+/*
+ * Janus PR 3636: retransmissions shorter than their own header.  And a retransmission of what
+ * came already is not sent again: its number would be an encryption's nonce twice.
+ */
+T(retransmissions_fill_gaps_once)
+{
+	uint8_t lost[70] = { 0, 2, 0x90, 0xc0, 0x80, 2, 2, 1, [8] = 7, [69] = 7 };
+	uint8_t again[70] = { 0, 1, 0x90, 0xc0, 0x80, 1, 1, 1, [8] = 8, [69] = 8 };
+
+	begin();
+	rtc_send_video(&ana, true, 1); /* 0 */
+	rtc_send_video(&ana, false, 1);
+	ana.video_index++; /* 2 is lost */
+	rtc_send_video(&ana, false, 1);
+	for (size_t n = 0; n < 3; n++)
+		send_rtx(&ana, lost, n);
+	rtc_pump(&ben);
+	T_INT(3, (int)rtc_marks(&ben, RTC_VIDEO_PT, 1));
+	send_rtx(&ana, lost, sizeof(lost));
+	send_rtx(&ana, lost, sizeof(lost));
+	send_rtx(&ana, again, sizeof(again));
+	rtc_pump(&ben);
+	T_INT(1, (int)(rtc_marks(&ben, RTC_VIDEO_PT, 7) + (ben.got[3].len == 68)));
+	T_INT(0, (int)rtc_marks(&ben, RTC_VIDEO_PT, 8));
+	T_INT(4, (int)ben.count);
+	T_INT(0, (int)ben.bad);
+	end();
+}
+
+
+T(a_gap_is_asked_for_and_answered_for_viewers)
+{
+	uint8_t p[64];
+	uint16_t seq;
+
+	begin();
+	for (uint8_t i = 0; i < 10; i++)
+		rtc_send_video(&ana, i == 0, (uint8_t)(20 + i));
+	rtc_pump(&ben);
+	T_INT(10, (int)ben.count);
+	seq = ben.got[4].seq;
+	rtc_send_rtcp(&ben, p, rtcp_write_nack(p, sizeof(p), 9, ben.got[4].ssrc, &seq, 1));
+	rtc_pump(&ben);
+	T_INT(11, (int)ben.count);
+	T_INT(RTC_RTX_PT, ben.got[10].pt);
+	T_INT(seq, get16(ben.got[10].body));
+	T_INT(24, ben.got[10].body[ben.got[10].len - 1]);
+	ck_assert(memcmp(ben.got[10].body + 2, ben.got[4].body, 50) == 0);
+	/* What was never sent is not answered. */
+	seq = (uint16_t)(seq + 500);
+	rtc_send_rtcp(&ben, p, rtcp_write_nack(p, sizeof(p), 9, ben.got[4].ssrc, &seq, 1));
+	rtc_pump(&ben);
+	T_INT(11, (int)ben.count);
+	T_INT(0, (int)ben.bad);
+	end();
+}
+
+
+T(sizes_that_do_not_fit_are_dropped)
+{
+	static uint8_t p[3000];
+
+	begin();
+	rtc_send_video(&ana, true, 1);
+	for (size_t n = 1; n < 2600; n += 7) {
+		rand_bytes(p, n);
+		p[0] = n % 2 ? 0x90 : 0x80;
+		rtc_send(&ana, p, n);
+	}
+	for (int i = 0; i < 20; i++)
+		rtc_pump(&ben);
+	T_INT(1, (int)ben.count);
+	rtc_send_video(&ana, false, 2);
+	rtc_pump(&ben);
+	T_INT(1, (int)rtc_marks(&ben, RTC_VIDEO_PT, 2));
+	end();
+}
+
+
+T(rooms_do_not_leak)
+{
+	begin();
+	rtc_enter(&cy, e, port, "yard", "cy", false);
+	rtc_send_video(&ana, true, 1);
+	rtc_send_audio(&ana, 1);
+	rtc_pump(&ben);
+	rtc_pump(&cy);
+	T_INT(2, (int)ben.count);
+	T_INT(0, (int)cy.count);
+	engine_shut(e, "hall");
+	T_INT(1, (int)figures().peers);
+	T_INT(1, (int)figures().rooms);
+	rtc_close(&cy);
+	end();
+}
+
+
+T(a_full_server_refuses_and_loses_nothing)
+{
+	static struct rtc more[8];
+	size_t n = 0;
+
+	begin();
+	while (n < 8 && rtc_join(&more[n], e, port, "hall", "x", false, ENGINE_RECEIVE) == 0)
+		n++;
+	T_INT(6, (int)n);
+	T_INT(E_FULL, rtc_join(&cy, e, port, "other", "x", false, ENGINE_RECEIVE));
+	rtc_close(&cy);
+	rtc_send_video(&ana, true, 1);
+	rtc_pump(&ben);
+	T_INT(1, (int)rtc_marks(&ben, RTC_VIDEO_PT, 1));
+	T_OK(engine_leave(e, "hall", more[0].session));
+	T_INT(E_ABSENT, engine_leave(e, "hall", more[0].session));
+	rtc_close(&more[0]);
+	T_OK(rtc_join(&more[0], e, port, "hall", "x", false, ENGINE_RECEIVE));
+	while (n--)
+		rtc_close(&more[n]);
+	end();
+}
+
+
+T(a_new_address_takes_over_after_a_valid_check)
+{
+	int old, fresh;
+	struct rtc other;
+
+	begin();
+	rtc_send_video(&ana, true, 1);
+	rtc_pump(&ben);
+	T_INT(1, (int)ben.count);
+	/* Another socket of the same client. */
+	T_OK(rtc_join(&other, e, port, "yard", "o", false, ENGINE_RECEIVE));
+	old = ben.fd;
+	fresh = other.fd;
+	ben.fd = fresh;
+	rtc_send_audio(&ana, 2);
+	rtc_pump(&ben);
+	T_INT(1, (int)ben.count); /* it still goes to the old one */
+	ck_assert(rtc_check(&ben));
+	rtc_send_audio(&ana, 3);
+	rtc_pump(&ben);
+	T_INT(1, (int)rtc_marks(&ben, RTC_AUDIO_PT, 3));
+	other.fd = old;
+	rtc_close(&other);
+	end();
+}
+
+
+T(an_ice_restart_keeps_what_flows)
+{
+	static const char piece[] = "a=ice-ufrag:dddd\r\na=ice-pwd:0123456789012345678901\r\n";
+	char etag[ENGINE_ETAG_SIZE], *at;
+	struct fault f = { 0 };
+	struct buf answer;
+
+	begin();
+	rtc_send_video(&ana, true, 1);
+	buf_init(&answer, 0);
+	T_INT(E_CHANGED, engine_patch(etag, &answer, e, "hall", ben.session, "old", piece, &f));
+	T_OK(engine_patch(etag, &answer, e, "hall", ben.session, ben.etag, piece, &f));
+	T_INT(0, (int)answer.len);
+	T_OK(engine_patch(etag, &answer, e, "hall", ben.session, "*", piece, &f));
+	ck_assert(rtc_check(&ben)); /* the old words are good until the new are used */
+	at = strstr(answer.data, "a=ice-ufrag:") + 12;
+	memcpy(ben.ufrag, at, strcspn(at, "\r"));
+	at = strstr(answer.data, "a=ice-pwd:") + 10;
+	memcpy(ben.pwd, at, strcspn(at, "\r"));
+	ck_assert(rtc_check(&ben));
+	rtc_send_video(&ana, false, 2);
+	rtc_pump(&ben);
+	T_INT(1, (int)rtc_marks(&ben, RTC_VIDEO_PT, 2));
+	buf_clear(&answer);
+	end();
+}
+
+
+T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_once),
+       C(what_is_not_authentic_goes_nowhere), C(hellos_from_an_unchecked_address_are_not_heard),
+       C(checks_with_wrong_words_are_not_answered), C(retransmissions_fill_gaps_once),
+       C(a_gap_is_asked_for_and_answered_for_viewers), C(sizes_that_do_not_fit_are_dropped),
+       C(rooms_do_not_leak), C(a_full_server_refuses_and_loses_nothing),
+       C(a_new_address_takes_over_after_a_valid_check), C(an_ice_restart_keeps_what_flows))
