@@ -98,6 +98,9 @@ route_h intake_post;
 /* figures.c */
 route_h figures_get, alert_cap;
 
+/* edxl.c */
+route_h edxl_get, edxl_post;
+
 /* events.c */
 route_h events_get;
 
