@@ -22,10 +22,35 @@ act_judge_h status_propose_judge, status_grant_judge, status_refuse_judge,
 /* offices.c */
 act_judge_h office_appoint_judge, office_leave_judge, chair_hand_over_judge;
 
+/* A person as its register has it; texts are in the arena of the act. */
+struct person {
+	const char *id;
+	const char *party; /* "" for the organisation */
+	const char *state;
+	bool administrator, passwords;
+};
+
 /* persons.c */
 act_judge_h person_invite_judge, person_assign_judge, person_enrol_judge, person_reset_judge,
 	person_end_judge, person_erase_judge;
 view_run_h people_run;
+
+/* The person that the subject names, and the right to administer; or a refusal. */
+int person_need(struct person *out, struct act_cx *cx, bool administer) MUST_CHECK;
+
+/* "private/12/name": what is kept beside act 12; NULL when it was erased. */
+int person_name(const char **out, struct view_cx *cx, const char *where) MUST_CHECK;
+
+/* Offices of a person now, as they are written in acts. */
+int person_offices(struct field_list *out, struct view_cx *cx, const char *person) MUST_CHECK;
+
+/* delegations.c */
+act_judge_h person_accredit_judge, person_recall_judge;
+view_run_h delegations_run;
+
+/* All accreditations of a person end, those to one body or (NULL) to all; *n gets how many. */
+int accreditations_end(size_t *n, struct act_cx *cx, const char *person,
+		       const char *body) MUST_CHECK;
 
 /* found.c */
 void parties_found(struct act_cx *cx, const struct charter *charter);

@@ -36,6 +36,8 @@ static const struct act_kind kinds[] = {
 	{ &person_reset_act, person_reset_judge },
 	{ &person_end_act, person_end_judge },
 	{ &person_erase_act, person_erase_judge },
+	{ &person_accredit_act, person_accredit_judge },
+	{ &person_recall_act, person_recall_judge },
 	{ NULL, NULL },
 };
 
@@ -51,6 +53,7 @@ static const struct view views[] = {
 	{ &chairs_view, chairs_run },
 	{ &reminders_view, reminders_run },
 	{ &people_view, people_run },
+	{ &delegations_view, delegations_run },
 	{ NULL, NULL },
 };
 
@@ -72,6 +75,7 @@ static const struct register_table tables[] = {
 	{ "parties_chair", "body, since_at, seq" },
 	{ "parties_person", "id" },
 	{ "parties_seat", "person, office, body, seq" },
+	{ "parties_accreditation", "person, body, seq" },
 	{ NULL, NULL },
 };
 

@@ -18,13 +18,6 @@ enum {
 
 #define ORGANISATION "organisation"
 
-struct person {
-	const char *id;
-	const char *party; /* "" for the organisation */
-	const char *state;
-	bool administrator, passwords;
-};
-
 static const char *const party_offices[] = { "head", "alternate", "delegate", "officer" };
 
 
@@ -199,8 +192,7 @@ static int need_right_over(struct act_cx *cx, const struct person *p)
 }
 
 
-/* The person that the subject names, and the right to administer. */
-static int need_person(struct person *out, struct act_cx *cx, bool administer)
+int person_need(struct person *out, struct act_cx *cx, bool administer)
 {
 	struct store_rows *rows = NULL;
 	int err = store_query(&rows, cx->st,
@@ -258,7 +250,7 @@ int person_assign_judge(struct act_cx *cx, const void *body)
 {
 	const struct person_assign *b = body;
 	struct person p;
-	int err = need_person(&p, cx, true);
+	int err = person_need(&p, cx, true);
 
 	if (!err)
 		err = check_offices(cx, p.party, &b->offices);
@@ -277,7 +269,7 @@ int person_assign_judge(struct act_cx *cx, const void *body)
 int person_enrol_judge(struct act_cx *cx, const void *body)
 {
 	struct person p;
-	int err = need_person(&p, cx, false);
+	int err = person_need(&p, cx, false);
 
 	(void)body;
 	if (err)
@@ -296,7 +288,7 @@ int person_enrol_judge(struct act_cx *cx, const void *body)
 int person_reset_judge(struct act_cx *cx, const void *body)
 {
 	struct person p;
-	int err = need_person(&p, cx, true);
+	int err = person_need(&p, cx, true);
 
 	(void)body;
 	if (err)
@@ -315,11 +307,13 @@ int person_reset_judge(struct act_cx *cx, const void *body)
 int person_end_judge(struct act_cx *cx, const void *body)
 {
 	struct person p;
-	int err = need_person(&p, cx, true);
+	int err = person_need(&p, cx, true);
 
 	(void)body;
 	if (!err)
 		err = end_seats(cx, p.id);
+	if (!err)
+		err = accreditations_end(NULL, cx, p.id, NULL);
 	if (!err)
 		effect_set(&cx->fx, "parties_person", "id", "state ended_at fresh_at", "ssii",
 			   p.id, "ended", cx->at, cx->at);
@@ -332,11 +326,13 @@ int person_erase_judge(struct act_cx *cx, const void *body)
 {
 	int64_t invited = 0;
 	struct person p;
-	int err = need_person(&p, cx, true);
+	int err = person_need(&p, cx, true);
 
 	(void)body;
 	if (!err)
 		err = end_seats(cx, p.id);
+	if (!err)
+		err = accreditations_end(NULL, cx, p.id, NULL);
 	if (err)
 		return err;
 	effect_set(&cx->fx, "parties_person", "id", "state name fresh_at", "sssi", p.id,
@@ -351,31 +347,30 @@ int person_erase_judge(struct act_cx *cx, const void *body)
 }
 
 
-/* Offices of a person now, as they are written in acts. */
-static struct field_list seats_of(struct view_cx *cx, const char *person, int *err)
+int person_offices(struct field_list *out, struct view_cx *cx, const char *person)
 {
 	struct store_rows *rows = NULL;
 	const char *ids[PERSON_OFFICES_MAX];
 	size_t n = 0;
+	int err = store_query(&rows, cx->st,
+			      "SELECT office, body FROM parties_seat WHERE person = $1"
+			      " AND ended IS NULL ORDER BY seq, office, body",
+			      "s", person);
 
-	*err = store_query(&rows, cx->st,
-			   "SELECT office, body FROM parties_seat WHERE person = $1"
-			   " AND ended IS NULL ORDER BY seq, office, body",
-			   "s", person);
-	while (!*err && n < ARRAY_LEN(ids) && store_next(rows, err)) {
+	while (!err && n < ARRAY_LEN(ids) && store_next(rows, &err)) {
 		const char *body = store_text(rows, 1);
 
 		ids[n++] = body[0] ? arena_printf(cx->arena, "staff/%s", body)
 				   : row_text(cx->arena, rows, 0);
 	}
 	store_done(rows);
+	*out = list_of_ids(cx->arena, ids, n);
 
-	return list_of_ids(cx->arena, ids, n);
+	return err;
 }
 
 
-/* "private/12/name": what is kept beside act 12; NULL when it was erased. */
-static int private_name(const char **out, struct view_cx *cx, const char *where)
+int person_name(const char **out, struct view_cx *cx, const char *where)
 {
 	const char *number = text_starts(where, "private/") ? where + strlen("private/") : "";
 	char seq[24];
@@ -423,9 +418,9 @@ int people_run(struct view_cx *cx, const void *params)
 			.passkeys = store_int(rows, 9)
 		};
 
-		err = private_name(&row.name, cx, store_text(rows, 2));
+		err = person_name(&row.name, cx, store_text(rows, 2));
 		if (!err)
-			row.offices = seats_of(cx, row.id, &err);
+			err = person_offices(&row.offices, cx, row.id);
 		if (!err)
 			view_row(cx, &row);
 	}

@@ -95,9 +95,15 @@ class Machine:
     def text(self):
         return pathlib.Path(f"{self.folder}/log").read_text(errors="replace")
 
+    def inside(self, args):
+        return ["nsenter", "-t", self.init, *NAMESPACES, "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", *map(str, args)]
+
+    def start(self, *args):
+        """A command that goes on meanwhile."""
+        return subprocess.Popen(self.inside(args), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
+
     def run(self, *args, check=True, **kwargs):
-        r = subprocess.run(["nsenter", "-t", self.init, *NAMESPACES, "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", *map(str, args)],
-                           capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL, **kwargs)
+        r = subprocess.run(self.inside(args), capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL, **kwargs)
         if check and r.returncode:
             raise AssertionError(f"{' '.join(map(str, args))}: {r.returncode}\n{r.stdout}{r.stderr}")
         return r

@@ -12,6 +12,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 from comity import ROOT, main, until
 from machine import machine, why_not
+from tls_test import make_ca, make_certificate
 
 OUT = ROOT / "build/deb"
 EXPOSURE_MAX = 1.5  # of systemd-analyze security: 0 is nothing, 10 everything
@@ -110,46 +111,96 @@ def it_is_installed_and_served_from_upgraded_and_removed():
         return why
     if not shutil.which("curl"):
         return "curl is not installed"
-    with tempfile.TemporaryDirectory() as folder, machine(package(), newer(folder)) as m:
+    with tempfile.TemporaryDirectory() as folder:
+        make_ca(folder)
+        pair = make_certificate(folder, "site")
+        with machine(package(), newer(folder), pair[1], pair[3], f"{folder}/ca.pem") as m:
+            live(m)
+
+
+def live(m):
+    """The life of an installation on a machine."""
+    m.run("dpkg", "-i", f"/root/{package().name}")
+    # Until there is a centre nothing listens, and nothing fails.
+    assert state(m, "ActiveState") == "inactive"
+    m.run("runuser", "-u", "comity", "--", "comity", "init", "--data", "/var/lib/comity", "--charter", "/usr/share/comity/charters/union-of-six.yaml")
+    m.run("systemctl", "start", "comity.socket")
+    # The first request starts it.
+    first = json.loads(is_answered(m))
+    assert first["status"] == "ok", first
+    until("it is active", lambda: state(m, "ActiveState") == "active")
+    if (ROOT / "web/dist/files.json").exists():
+        assert "<html" in is_answered(m, "/"), "the front is not inside"
+    security = m.run("systemd-analyze", "security", "--no-pager", "comity.service").stdout
+    exposure = float(re.search(r"Overall exposure level for comity.service: ([\d.]+)", security)[1])
+    assert exposure <= EXPOSURE_MAX, security
+    for unit in ("comity.service", "comity.socket", "comity-https.socket"):
+        said = m.run("systemd-analyze", "verify", unit)
+        assert "comity" not in said.stderr, said.stderr
+    main_pid = state(m, "MainPID")
+    status = m.run("cat", f"/proc/{main_pid}/status").stdout
+    assert "NoNewPrivs:\t1" in status and "Seccomp:\t2" in status and "CapEff:\t0000000000000000" in status, status
+    # HTTPS of its own, beside.
+    m.run("sh", "-c", "install -d /etc/comity/tls && install -m 640 -g comity /root/site.pem /root/site.key /etc/comity/tls && "
+          "printf 'cert = /etc/comity/tls/site.pem\\nkey = /etc/comity/tls/site.key\\n' >>/etc/comity/comity.conf")
+    m.run("systemctl", "enable", "comity-https.socket")
+    m.run("systemctl", "stop", "comity")
+    m.run("systemctl", "start", "comity-https.socket", "comity")
+    secure = m.run("curl", "-sS", "-m", "20", "-i", "--cacert", "/root/ca.pem", "https://localhost/healthz").stdout
+    assert '"status":"ok"' in secure and "Strict-Transport-Security" in secure and json.loads(is_answered(m)) == first, secure
+    said = m.run("runuser", "-u", "comity", "--", "comity", "doctor", "--config", "/etc/comity/comity.conf", check=False).stdout
+    assert "[x] certificate" in said and "[x] keys" in said and "[x] data folder" in said, said
+    main_pid = state(m, "MainPID")
+    # A reload and an upgrade: the same process goes on as the program that is installed then.
+    m.run("systemctl", "reload", "comity")
+    assert json.loads(is_answered(m)) == first
+    roles = m.run("pgrep", "-P", main_pid).stdout
+    # Whoever asks meanwhile is not refused.
+    asking = m.start("sh", "-c", "n=0; while [ ! -e /run/over ]; do curl -sSf -m 20 -o /dev/null http://127.0.0.1:8460/healthz || exit 1; n=$((n+1)); done; echo $n")
+    m.run("dpkg", "-i", "/root/later.deb")
+    assert json.loads(is_answered(m)) == first
+    assert m.run("dpkg-query", "-W", "-f", "${Version}", "comity").stdout.endswith("+later")
+    until("the roles are new ones", lambda: m.run("pgrep", "-P", main_pid, check=False).stdout not in ("", roles))
+    assert state(m, "MainPID") == main_pid and state(m, "NRestarts") == "0"
+    m.run("touch", "/run/over")
+    asked, complaint = asking.communicate(timeout=60)
+    assert asking.returncode == 0 and int(asked) > 3, (asked, complaint)
+    # One line an event, with priority and role.
+    log = [json.loads(line) for line in m.run("journalctl", "--no-pager", "-o", "json", "-u", "comity", "-t", "comity").stdout.splitlines()]
+    runs = [e for e in log if "desk runs" in e["MESSAGE"]]
+    assert runs and all(e["PRIORITY"] == "6" for e in runs), log
+    m.run("dpkg", "--purge", "comity")
+    assert m.run("curl", "-s", "-m", "5", "http://127.0.0.1:8460/healthz", check=False).returncode
+    # The record is not the package's to remove.
+    assert "keys" in m.run("ls", "/var/lib/comity").stdout
+
+
+def it_serves_from_postgresql():
+    """As docs/operate.md says, word by word."""
+    why = why_not()
+    if why:
+        return why
+    if not shutil.which("pg_createcluster"):
+        return "postgresql is not installed"
+    page = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
+    block = page[page.index("## PostgreSQL"):].split("```")[1].replace("\\\n", " ")
+    commands = [line.strip() for line in block.splitlines() if line.startswith("runuser")]
+    assert len(commands) == 3, commands
+    with machine(package()) as m:
         m.run("dpkg", "-i", f"/root/{package().name}")
-        # Until there is a centre nothing listens, and nothing fails.
-        assert state(m, "ActiveState") == "inactive"
-        m.run("runuser", "-u", "comity", "--", "comity", "init", "--data", "/var/lib/comity", "--charter", "/usr/share/comity/charters/union-of-six.yaml")
+        # A cluster of its own, whatever this machine has.
+        m.run("sh", "-c", "for c in $(pg_lsclusters -h | cut -d' ' -f2); do pg_dropcluster --stop 15 $c; done; pg_createcluster 15 main >/dev/null && "
+              "rm -f /etc/postgresql-common/createcluster.conf; systemctl daemon-reload; systemctl start postgresql@15-main")
+        for command in commands:
+            m.run("sh", "-c", "cd /tmp; " + command.replace("--charter FILE", "--charter /usr/share/comity/charters/union-of-six.yaml"))
         m.run("systemctl", "start", "comity.socket")
-        # The first request starts it.
-        first = json.loads(is_answered(m))
-        assert first["status"] == "ok", first
-        until("it is active", lambda: state(m, "ActiveState") == "active")
-        if (ROOT / "web/dist/files.json").exists():
-            assert "<html" in is_answered(m, "/"), "the front is not inside"
-        security = m.run("systemd-analyze", "security", "--no-pager", "comity.service").stdout
-        exposure = float(re.search(r"Overall exposure level for comity.service: ([\d.]+)", security)[1])
-        assert exposure <= EXPOSURE_MAX, security
-        for unit in ("comity.service", "comity.socket", "comity-https.socket"):
-            said = m.run("systemd-analyze", "verify", unit)
-            assert "comity" not in said.stderr, said.stderr
-        main_pid = state(m, "MainPID")
-        status = m.run("cat", f"/proc/{main_pid}/status").stdout
-        assert "NoNewPrivs:\t1" in status and "Seccomp:\t2" in status and "CapEff:\t0000000000000000" in status, status
-        # A reload and an upgrade: the same process goes on as the program that is installed then.
-        m.run("systemctl", "reload", "comity")
-        assert json.loads(is_answered(m)) == first
-        roles = m.run("pgrep", "-P", main_pid).stdout
-        m.run("dpkg", "-i", "/root/later.deb")
-        assert json.loads(is_answered(m)) == first
-        assert m.run("dpkg-query", "-W", "-f", "${Version}", "comity").stdout.endswith("+later")
-        until("the roles are new ones", lambda: m.run("pgrep", "-P", main_pid, check=False).stdout not in ("", roles))
-        assert state(m, "MainPID") == main_pid and state(m, "NRestarts") == "0"
-        # One line an event, with priority and role.
-        log = [json.loads(line) for line in m.run("journalctl", "--no-pager", "-o", "json", "-u", "comity", "-t", "comity").stdout.splitlines()]
-        runs = [e for e in log if "desk runs" in e["MESSAGE"]]
-        assert runs and all(e["PRIORITY"] == "6" for e in runs), log
-        m.run("dpkg", "--purge", "comity")
-        assert m.run("curl", "-s", "-m", "5", "http://127.0.0.1:8460/healthz", check=False).returncode
-        # The record is not the package's to remove.
-        assert "keys" in m.run("ls", "/var/lib/comity").stdout
+        assert json.loads(is_answered(m))["status"] == "ok"
+        assert "postgresql" in m.run("runuser", "-u", "comity", "--", "comity", "doctor", "--data", "/var/lib/comity", check=False).stdout
+        # A database that is started anew is found again.
+        m.run("systemctl", "restart", "postgresql@15-main")
+        until("it answers again", lambda: '"status":"ok"' in m.run("curl", "-s", "-m", "20", "http://127.0.0.1:8460/healthz", check=False).stdout)
 
 
 if __name__ == "__main__":
     main(it_is_built, lintian_has_no_complaint, the_manual_says_what_the_program_says, bash_completes_verbs_options_acts_and_folders,
-         it_is_installed_and_served_from_upgraded_and_removed)
+         it_is_installed_and_served_from_upgraded_and_removed, it_serves_from_postgresql)

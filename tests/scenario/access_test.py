@@ -17,6 +17,15 @@ PARTIES = (401, 200, 200, 200, 403)   # each sees its own; the secretariat all
 
 # The query makes the view answer; "absent" is for what does not exist (for this viewer).
 VIEWS = {
+    "assistance-board": ("", (401, 200, 200, 200, 200)),
+    "assistance-figures": ("", (401, 200, 403, 200, 403)),
+    "assistance-offers": ("request=1", (401, 404, 404, 403, 403)),
+    "assistance-request": ("id=1", (401, 404, 404, 403, 403)),
+    "assistance-requests": ("", (401, 200, 200, 200, 200)),
+    "assistance-steps": ("request=1", (401, 404, 404, 403, 403)),
+    "consultation-parties": ("id=1", (401, 404, 403, 404, 404)),
+    "consultations": ("", READERS),
+    "gap": ("", (401, 200, 200, 403, 403)),
     "agenda": ("", MEMBERS),
     "alert-signals": ("alert=1", READERS),
     "alert-steps": ("alert=1", READERS),
@@ -32,10 +41,9 @@ VIEWS = {
     "charter-proposals": ("", MEMBERS),
     "charters": ("", PUBLIC),
     "consultation-actions": ("", READERS),
-    "consultation-parties": ("id=1", (401, 404, 403, 404, 404)),
     "consultation-sum": ("", READERS),
-    "consultations": ("", READERS),
     "contacts": ("", READERS),
+    "delegations": ("", MEMBERS),
     "depth": ("party=ce&indicator=cases-new", READERS),
     "desk": ("", READERS),
     "devices": ("", PARTIES),
@@ -85,6 +93,7 @@ VIEWS = {
     "status-files": ("", PARTIES),
     "strips": ("indicator=cases-new", READERS),
     "thresholds": ("", READERS),
+    "trail": ("from=alert&id=99", (401, 404, 403, 404, 404)),
 }
 
 # Method, route: an address, a body, and what each seat is answered.
@@ -104,6 +113,8 @@ ROUTES = {
     "POST /api/v1/intake": ("/api/v1/intake?party=ce", CSV, (401, 200, 403, 200, 403)),
     "GET /api/v1/figures/{}": ("/api/v1/figures/nothing", None, (401, 404, 403, 404, 404)),
     "GET /api/v1/alerts/{}/cap": ("/api/v1/alerts/99/cap", None, (401, 404, 403, 404, 404)),
+    "GET /api/v1/requests/{}/edxl": ("/api/v1/requests/99/edxl", None, (401, 404, 404, 403, 403)),
+    "POST /api/v1/edxl": ("/api/v1/edxl", "<nothing/>", (401, 400, 400, 403, 403)),
     "GET /api/v1/session": ("/api/v1/session", None, PUBLIC),
     "POST /api/v1/session": ("/api/v1/session", {"seat": "operator"}, (400,) * 5),
     "DELETE /api/v1/session": ("/api/v1/session", None, (204,) * 5),

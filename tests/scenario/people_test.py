@@ -247,8 +247,53 @@ def demonstrations_give_seats_to_anybody():
         assert Browser(c).post("/api/v1/session", {"seat": "head@ce"})[0] == 404
 
 
+def delegations_are_accredited_by_their_own():
+    with real_centre() as (c, token, f):
+        ada, key, _ = administrator(c, token, f)
+        head_id, link = invite(ada, "ce", ["head"], administrator=True)
+        head = Browser(c)
+        assert head.enrol(link, Passkey(f, key.origin))[0] == 201
+        delegate_id, link = invite(head, "ce", ["delegate"])
+        delegate = Browser(c)
+        delegate.enrol(link, Passkey(f, key.origin))
+        from_ = {"body": "permanent-council", "from": "2020-01-01"}
+        assert delegate.act("person.accredit", f"person/{delegate_id}", from_)[0] == 409
+        assert ada.act("person.accredit", f"person/{delegate_id}", from_)[0] == 409, "not theirs to say"
+        status, reply = head.act("person.accredit", f"person/{delegate_id}", {**from_, "body": "nothing"})
+        assert status == 409 and reply["code"] == "not-found", reply
+        status, reply = head.act("person.accredit", f"person/{delegate_id}", {**from_, "until": "2019-01-01"})
+        assert status == 409 and reply["code"] == "wrong-state", reply
+        assert head.act("person.accredit", f"person/{delegate_id}", from_)[0] == 201
+        assert head.act("person.accredit", f"person/{head_id}", {**from_, "until": "2020-02-01"})[0] == 201
+        rows = ada.view("delegations", party="ce", body="permanent-council")
+        assert [(r["person"], r["name"], r["offices"]) for r in rows] == [(delegate_id, "Ben", ["delegate"])], rows
+        assert ada.view("delegations", party="al") == []
+        # The newer one replaces; who is recalled, or leaves, is no longer there.
+        assert head.act("person.accredit", f"person/{delegate_id}", {"body": "permanent-council", "from": "2020-03-01"})[0] == 201
+        assert [r["from"] for r in head.view("delegations")] == ["2020-03-01"]
+        assert head.act("person.recall", f"person/{delegate_id}", {"body": "permanent-council"})[0] == 201
+        assert head.view("delegations") == []
+        status, reply = head.act("person.recall", f"person/{delegate_id}", {"body": "permanent-council"})
+        assert status == 409 and reply["code"] == "not-found", reply
+        assert head.act("person.accredit", f"person/{delegate_id}", from_)[0] == 201
+        assert head.act("person.end", f"person/{delegate_id}", {"reason": "posted elsewhere"})[0] == 201
+        assert ada.view("delegations") == []
+        # A party without a status has no seat to send anybody to; the organisation has staff.
+        friend, link = invite(ada, "ol", ["head"], administrator=True)
+        ol = Browser(c)
+        ol.enrol(link, Passkey(f, key.origin))
+        status, reply = ol.act("person.accredit", f"person/{friend}", from_)
+        assert status == 409 and reply["code"] == "not-entitled", reply
+        own, _ = invite(ada, "organisation", ["depositary"])
+        status, reply = ada.act("person.accredit", f"person/{own}", from_)
+        assert status == 409 and reply["code"] == "not-entitled" and "staff" in reply["detail"], reply
+        c.stop()
+        run("replay", "--data", c.data)
+        c.start()
+
+
 if __name__ == "__main__":
     main(from_the_first_link_to_a_delegate, what_a_passkey_must_not_do, requests_from_other_sites_do_nothing,
          access_is_reset_and_ended_by_ones_own, several_passkeys_and_the_last_stays, a_password_only_where_it_is_allowed,
          tokens_do_what_they_are_for, many_tries_are_slowed_down, links_come_from_the_command_line_too,
-         demonstrations_give_seats_to_anybody)
+         demonstrations_give_seats_to_anybody, delegations_are_accredited_by_their_own)

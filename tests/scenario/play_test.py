@@ -71,7 +71,7 @@ def a_story_is_for_demonstrations_only():
 
 
 def on_postgresql():
-    """S1, S2, S11, S12, S20e, S21 and duty-desk, each in a database of its own."""
+    """S1, S2, S6, S11, S12, S13, S20e, S21 and duty-desk, each in a database of its own."""
     if "COMITY_TEST_PG" not in os.environ:
         if not list(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb")):
             return "PostgreSQL is not installed"
@@ -81,13 +81,13 @@ def on_postgresql():
         assert r.returncode == 0, r.stdout + r.stderr
         return None
     store = os.environ["COMITY_TEST_PG"]
-    for name in ("S1", "S2", "S11", "S12", "S20e", "S21", "duty-desk"):
+    for name in ("S1", "S2", "S6", "S11", "S12", "S13", "S20e", "S21", "duty-desk"):
         subprocess.run(["psql", "-q", store, "-c", f'CREATE DATABASE "{name}"'], check=True)
         play(ROOT / f"scenarios/{name}.jsonl", store=store.replace("///postgres", f"///{name}"))
     return None
 
 
-on_postgresql.__name__ = "S1, S2, S11, S12, S20e, S21 and duty-desk on PostgreSQL, replayed and verified"
+on_postgresql.__name__ = "S1, S2, S6, S11, S12, S13, S20e, S21 and duty-desk on PostgreSQL, replayed and verified"
 
 
 def the_story_of_a_difference_is_told():

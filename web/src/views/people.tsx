@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import type { PeopleRow } from "gen/schema";
 import { named, t } from "../i18n.ts";
 import { ActPart } from "../ui/form.tsx";
-import { Mark, Part, Party, Rows, Trouble, When } from "../ui/parts.tsx";
+import { Day, Mark, Part, Party, Rows, Trouble, When } from "../ui/parts.tsx";
 import { Qr } from "../ui/qr.tsx";
 import { seatLabel } from "../ui/seats.tsx";
 import { Head } from "../ui/shell.tsx";
@@ -68,12 +68,48 @@ function Person({ p }: { p: PeopleRow }): JSX.Element {
         <>
           <Link id={p.id} />
           <ActPart kind="person.assign" subject={subject} start={{ offices: p.offices }} />
+          {p.party && <ActPart kind="person.accredit" subject={subject} />}
+          {p.party && <ActPart kind="person.recall" subject={subject} />}
           <ActPart kind="person.reset" subject={subject} />
           <ActPart kind="person.end" subject={subject} />
         </>
       )}
       {session.value?.administrator && p.state === "ended" && <ActPart kind="person.erase" subject={subject} />}
     </li>
+  );
+}
+
+/* Who speaks for a party in a body. */
+function Delegations(): JSX.Element {
+  const names = useNames();
+  const parties = useParties();
+  const rows = useView("delegations", {}, !seat.value);
+  return (
+    <Part title={t("people.delegations")} note={t("people.delegations-note")}>
+      <Rows of={rows} none={t("people.delegations-none")}>
+        {(all) => (
+          <ul class="cards">
+            {all.map((d) => (
+              <li key={`${d.person} ${d.body}`}>
+                <b>{d.name ?? d.person}</b> · {names.name("bodies", d.body)}
+                <p>
+                  <Party id={d.party} /> {d.offices.map((o) => seatLabel(names, parties, seatOf(o))).join("; ")}
+                </p>
+                <p class="meta">
+                  <Day of={d.from} />
+                  {d.until && (
+                    <>
+                      {" – "}
+                      <Day of={d.until} />
+                    </>
+                  )}
+                </p>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Rows>
+    </Part>
   );
 }
 
@@ -100,6 +136,7 @@ export default function People(): JSX.Element {
           )}
         </Rows>
       )}
+      {seat.value && <Delegations />}
     </>
   );
 }

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Assistance: the gap board over everything that is asked of me or by me, and the requests. */
+import type { GapRow } from "gen/schema";
+import type { JSX } from "preact";
+import { day, shortInstant } from "../format.ts";
+import { named, t } from "../i18n.ts";
+import { ActParts } from "../ui/acts.tsx";
+import { count } from "../ui/figures.tsx";
+import { Mark, Part, Party, Rows, To, type Tone } from "../ui/parts.tsx";
+import { Head } from "../ui/shell.tsx";
+import { useView } from "../wire/view.ts";
+
+export const helpTone: Record<string, Tone> = { sent: "wait", acknowledged: "wait", answered: "info", agreed: "info", "under-way": "info", completed: "good", closed: "none", withdrawn: "none" };
+
+/* How far a line has come: arrived, committed and accepted on one bar. */
+function Bar({ row }: { row: GapRow }): JSX.Element {
+  const of = (n: number): string => `${Math.min(100, (100 * n) / Math.max(1, row.needed))}%`;
+  return (
+    <span class="bar" role="img" aria-label={`${count(row.arrived)} / ${count(row.committed)} / ${count(row.accepted)} / ${count(row.needed)}`}>
+      <i class="accepted" style={{ inlineSize: of(row.accepted) }} />
+      <i class="committed" style={{ inlineSize: of(row.committed) }} />
+      <i class="arrived" style={{ inlineSize: of(row.arrived) }} />
+    </span>
+  );
+}
+
+export function Gap({ rows, link }: { rows: GapRow[]; link: boolean }): JSX.Element {
+  return (
+    <div class="table">
+      <table aria-label={t("help.gap")}>
+        <thead>
+          <tr>
+            <th scope="col">{t("help.item")}</th>
+            <th scope="col" />
+            <th scope="col">{t("help.needed")}</th>
+            <th scope="col">{t("help.offered")}</th>
+            <th scope="col">{t("help.accepted")}</th>
+            <th scope="col">{t("help.committed")}</th>
+            <th scope="col">{t("help.arrived")}</th>
+            <th scope="col">{t("help.unmet")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((r) => (
+            <tr key={`${r.request} ${r.line}`}>
+              <th scope="row">
+                {link ? <To href={`/help/${r.request}`}>{r.item}</To> : r.item}
+                <small>
+                  {named("value", r.category)} · {r.place} · {t("help.by", { day: day(r.needed_by) })}
+                </small>
+              </th>
+              <td>
+                <Bar row={r} />
+              </td>
+              <td class="number">
+                {count(r.needed)} {r.unit}
+              </td>
+              <td class="number">{r.offered ? count(r.offered) : r.answer === "offered" ? "–" : <Mark tone={r.answer === "cannot" ? "bad" : "none"}>{named("value", r.answer)}</Mark>}</td>
+              <td class="number">{count(r.accepted)}</td>
+              <td class="number">{count(r.committed)}</td>
+              <td class="number">{count(r.arrived)}</td>
+              <td class="number">{r.unmet ? <Mark tone="wait">{count(r.unmet)}</Mark> : <Mark tone="good">0</Mark>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export default function Help(): JSX.Element {
+  const gap = useView("gap", {});
+  const requests = useView("assistance-requests", {});
+  return (
+    <>
+      <Head view="help" />
+      <Part title={t("help.gap")}>
+        <Rows of={gap} none={t("help.gap-none")}>
+          {(rows) => <Gap rows={rows} link />}
+        </Rows>
+      </Part>
+      <Part title={t("help.requests")}>
+        <Rows of={requests} none={t("help.requests-none")}>
+          {(rows) => (
+            <div class="table">
+              <table aria-label={t("help.requests")}>
+                <thead>
+                  <tr>
+                    <th scope="col">{t("help.request")}</th>
+                    <th scope="col">{t("help.from")}</th>
+                    <th scope="col">{t("help.to")}</th>
+                    <th scope="col">{t("help.state")}</th>
+                    <th scope="col">{t("help.met")}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {rows.map((r) => (
+                    <tr key={r.id}>
+                      <th scope="row">
+                        {r.own ? <To href={`/help/${r.id}`}>{r.title}</To> : r.title} {!r.own && <Mark tone="none">{t("help.summary")}</Mark>} {r.kind !== "actual" && <Mark tone="info">{named("value", r.kind)}</Mark>}
+                        <small>{shortInstant(r.sent)}</small>
+                      </th>
+                      <td>
+                        <Party id={r.party} />
+                      </td>
+                      <td>
+                        <Party id={r.to} />
+                      </td>
+                      <td>
+                        <Mark tone={r.overdue ? "bad" : (helpTone[r.state] ?? "none")}>{named("value", r.state)}</Mark>
+                        {(r.state === "sent" || r.state === "acknowledged") && <small>{t("help.answer-by", { when: shortInstant(r.due) })}</small>}
+                      </td>
+                      <td class="number">{t("help.of", { n: String(r.met), all: String(r.lines) })}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Rows>
+      </Part>
+      <ActParts
+        title={t("help.new")}
+        acts={[
+          { kind: "assistance.request", subject: "assistance", start: { mode: "bilateral", kind: "actual" } },
+          { kind: "assistance.forewarn", subject: "assistance", start: { kind: "actual" } },
+        ]}
+      />
+    </>
+  );
+}
