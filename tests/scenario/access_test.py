@@ -17,6 +17,7 @@ PARTIES = (401, 200, 200, 200, 403)   # each sees its own; the secretariat all
 
 # The query makes the view answer; "absent" is for what does not exist (for this viewer).
 VIEWS = {
+    "assistance-board": ("", (401, 200, 200, 200, 200)),
     "assistance-figures": ("", (401, 200, 403, 200, 403)),
     "assistance-offers": ("request=1", (401, 404, 404, 403, 403)),
     "assistance-request": ("id=1", (401, 404, 404, 403, 403)),
