@@ -100,6 +100,9 @@ route_h intake_post;
 /* figures.c */
 route_h figures_get, alert_cap;
 
+/* calendar.c */
+route_h consultation_calendar;
+
 /* edxl.c */
 route_h edxl_get, edxl_post;
 
