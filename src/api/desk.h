@@ -85,6 +85,8 @@ route_h passkeys_get, passkeys_question, passkeys_post, passkey_post, passkey_de
 route_h tokens_get, tokens_post, token_delete;
 
 /* rooms.c */
+/* media_event_h: to the streams of those in the room; `desk` is a struct desk. */
+void rooms_heard(void *desk, const char *room, const char *participant, const char *what);
 route_h room_media, room_text_post, room_text_get;
 
 /* whip.c */
@@ -95,6 +97,9 @@ route_h intake_post;
 
 /* figures.c */
 route_h figures_get, alert_cap;
+
+/* edxl.c */
+route_h edxl_get, edxl_post;
 
 /* events.c */
 route_h events_get;

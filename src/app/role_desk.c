@@ -232,12 +232,15 @@ static int run(const struct options *o, struct fault *f)
 		err = start_http(&desk, o, &tls, f);
 	tls_clear(&tls);
 	if (!err)
+		media_on_event(desk.media, rooms_heard, &desk);
+	if (!err)
 		err = clerk_start(&clerk, &desk, f);
 	desk.clerk = clerk;
 	if (!err)
 		err = role_send(ROLE_CONTROL, ROLE_READY, -1);
 	if (!err)
 		attend(c.door, &desk);
+	media_on_event(desk.media, NULL, NULL);
 	if (desk.http)
 		http_stop(desk.http);
 	desk.http = NULL;
