@@ -56,6 +56,7 @@ const struct route api_routes[] = {
 	{ "DELETE", "/api/v1/tokens/{}", token_delete, signing_again, SMALL_MAX },
 	{ "GET", "/api/v1/figures/{}", figures_get, NULL, 0 },
 	{ "GET", "/api/v1/alerts/{}/cap", alert_cap, NULL, 0 },
+	{ "GET", "/api/v1/consultations/{}/calendar", consultation_calendar, NULL, 0 },
 	{ "GET", "/api/v1/requests/{}/edxl", edxl_get, NULL, 0 },
 	{ "POST", "/api/v1/edxl", edxl_post, NULL, EDXL_BYTES_MAX },
 	{ "POST", "/api/v1/rooms/{}/media", room_media, NULL, SMALL_MAX },

@@ -39,6 +39,8 @@ struct desk {
 	bool demo;		  /* seats by token, SPECIMEN, a clock that moves */
 	struct media_door *media; /* NULL: this centre runs no media server */
 	const uint8_t *room_key;  /* of room tokens (room_token.h) */
+	const char *turn;	  /* "turn:relay.example:3478?transport=udp", or NULL */
+	const char *turn_secret;  /* shared with the relay (static-auth-secret of coturn) */
 	const char *bench_room;	  /* the room of tokens made by hand, or NULL */
 	int64_t started;
 	struct proxies scrapers;   /* who reads /metrics beside this machine */
@@ -97,6 +99,9 @@ route_h intake_post;
 
 /* figures.c */
 route_h figures_get, alert_cap;
+
+/* calendar.c */
+route_h consultation_calendar;
 
 /* edxl.c */
 route_h edxl_get, edxl_post;

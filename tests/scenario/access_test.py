@@ -113,6 +113,7 @@ ROUTES = {
     "POST /api/v1/intake": ("/api/v1/intake?party=ce", CSV, (401, 200, 403, 200, 403)),
     "GET /api/v1/figures/{}": ("/api/v1/figures/nothing", None, (401, 404, 403, 404, 404)),
     "GET /api/v1/alerts/{}/cap": ("/api/v1/alerts/99/cap", None, (401, 404, 403, 404, 404)),
+    "GET /api/v1/consultations/{}/calendar": ("/api/v1/consultations/99/calendar", None, (401, 404, 403, 404, 404)),
     "GET /api/v1/requests/{}/edxl": ("/api/v1/requests/99/edxl", None, (401, 404, 404, 403, 403)),
     "POST /api/v1/edxl": ("/api/v1/edxl", "<nothing/>", (401, 400, 400, 403, 403)),
     "GET /api/v1/session": ("/api/v1/session", None, PUBLIC),
