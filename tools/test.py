@@ -91,7 +91,9 @@ def collect(words):
     for path in sorted(pathlib.Path("build/fuzz/fuzz").glob("*_fuzz")):
         items.append((f"fuzz {path.name}", "fuzz", str(path)))
     for path in sorted(pathlib.Path("tests").glob("*/*_test.*")):
-        if os.access(path, os.X_OK) and path.suffix in (".py", ".sh", ".mjs"):
+        if path.suffix in (".py", ".sh", ".mjs"):
+            if not os.access(path, os.X_OK):
+                sys.exit(f"{path} is not executable: it would never run")
             items.append((f"{path.parent.name} {path.stem}", path.parent.name, f"./{path}"))
     return [i for i in items if not words or any(w in i[0] for w in words)]
 

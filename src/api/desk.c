@@ -6,6 +6,7 @@
 #include "act/clock.h"
 #include "act/world.h"
 #include "api/desk.h"
+#include "assist/edxl.h"
 #include "api/session.h"
 #include "api/signin.h"
 #include "base/mem.h"
@@ -55,6 +56,9 @@ const struct route api_routes[] = {
 	{ "DELETE", "/api/v1/tokens/{}", token_delete, signing_again, SMALL_MAX },
 	{ "GET", "/api/v1/figures/{}", figures_get, NULL, 0 },
 	{ "GET", "/api/v1/alerts/{}/cap", alert_cap, NULL, 0 },
+	{ "GET", "/api/v1/consultations/{}/calendar", consultation_calendar, NULL, 0 },
+	{ "GET", "/api/v1/requests/{}/edxl", edxl_get, NULL, 0 },
+	{ "POST", "/api/v1/edxl", edxl_post, NULL, EDXL_BYTES_MAX },
 	{ "POST", "/api/v1/rooms/{}/media", room_media, NULL, SMALL_MAX },
 	{ "POST", "/api/v1/rooms/{}/text", room_text_post, signing_again, SIGNING_MAX },
 	{ "GET", "/api/v1/rooms/{}/text", room_text_get, NULL, 0 },

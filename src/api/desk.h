@@ -39,6 +39,8 @@ struct desk {
 	bool demo;		  /* seats by token, SPECIMEN, a clock that moves */
 	struct media_door *media; /* NULL: this centre runs no media server */
 	const uint8_t *room_key;  /* of room tokens (room_token.h) */
+	const char *turn;	  /* "turn:relay.example:3478?transport=udp", or NULL */
+	const char *turn_secret;  /* shared with the relay (static-auth-secret of coturn) */
 	const char *bench_room;	  /* the room of tokens made by hand, or NULL */
 	int64_t started;
 	struct proxies scrapers;   /* who reads /metrics beside this machine */
@@ -85,6 +87,8 @@ route_h passkeys_get, passkeys_question, passkeys_post, passkey_post, passkey_de
 route_h tokens_get, tokens_post, token_delete;
 
 /* rooms.c */
+/* media_event_h: to the streams of those in the room; `desk` is a struct desk. */
+void rooms_heard(void *desk, const char *room, const char *participant, const char *what);
 route_h room_media, room_text_post, room_text_get;
 
 /* whip.c */
@@ -95,6 +99,12 @@ route_h intake_post;
 
 /* figures.c */
 route_h figures_get, alert_cap;
+
+/* calendar.c */
+route_h consultation_calendar;
+
+/* edxl.c */
+route_h edxl_get, edxl_post;
 
 /* events.c */
 route_h events_get;

@@ -37,7 +37,7 @@ struct media_door {
 	int wake;
 	uint32_t next_id;
 	bool stopping;
-	media_event_h *told;
+	media_event_h *_Atomic told;
 	void *arg;
 };
 
@@ -134,10 +134,12 @@ static void replied(struct media_door *d, struct process *p, const struct link_m
 
 static void message(struct media_door *d, struct process *p, const struct link_message *m)
 {
+	media_event_h *told;
+
 	if (m->word == LINK_REPLY)
 		replied(d, p, m);
-	else if (m->word == LINK_EVENT && d->told && m->text[2])
-		d->told(d->arg, m->text[0], m->text[1], m->text[2]);
+	else if (m->word == LINK_EVENT && m->text[2] && (told = d->told) != NULL)
+		told(d->arg, m->text[0], m->text[1], m->text[2]);
 }
 
 
@@ -345,6 +347,12 @@ void media_tell(struct media_door *d, size_t process, struct link_message *m)
 
 void media_on_event(struct media_door *d, media_event_h *told, void *arg)
 {
+	if (!d)
+		return;
+	if (!told) {
+		d->told = NULL;
+		return;
+	}
+	d->arg = arg; /* before who needs it */
 	d->told = told;
-	d->arg = arg;
 }

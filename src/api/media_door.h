@@ -51,7 +51,8 @@ int media_ask(struct media_door *d, size_t process, struct link_message *m,
 /* Tell without waiting for what becomes of it: rights, end of a room. */
 void media_tell(struct media_door *d, size_t process, struct link_message *m);
 
-/* Events of the processes, in the door's thread: somebody publishes, views, left. */
+/* Events of the processes, in the door's thread: somebody publishes, views, left.  NULL: nobody
+ * wants them any more. */
 typedef void media_event_h(void *arg, const char *room, const char *participant,
 			   const char *what);
 void media_on_event(struct media_door *d, media_event_h *told, void *arg);

@@ -6,9 +6,11 @@
  *	POST	/api/v1/rooms/{id}/text		{"text"}: write
  *	GET	/api/v1/rooms/{id}/text		what was written since the reader came in
  *
- * Texts are numbered in each room; the last ROOM_TEXTS are kept.  An event "text" with room and
- * number goes to the streams of those inside.
+ * Texts are numbered in each room; the last ROOM_TEXTS are kept.  To the streams of those
+ * inside go the events "text" with room and number, and "media" with room, participant and
+ * what: publishes, views, left.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,25 +118,24 @@ int room_media(struct request *r)
 
 /* --- the text channel --- */
 
-struct told_text {
+/* An event for the streams of those inside. */
+struct told_room {
 	struct loop_message message;
-	int64_t room, number;
+	int64_t room;
+	char text[400]; /* of the event, as it goes out */
 };
 
 
-static void note_one(struct loop *loop, struct loop_message *m)
+static void tell_room(struct loop *loop, struct loop_message *m)
 {
 	struct reader *reader = loop_reader(loop);
-	struct told_text *n = (struct told_text *)(void *)m;
+	struct told_room *n = (struct told_room *)(void *)m;
 	struct arena *a = arena_new(4096);
 	const struct charter *c = NULL;
 	struct confer_grants now = { NULL, 0 };
 	int64_t at = clock_now(loop_desk(loop)->clock);
 	int err =
 		list_empty(loop_streams(loop)) ? E_ABSENT : world_refresh(reader->world, NULL);
-	const char *text =
-		arena_printf(a, "event: text\ndata: {\"room\":%lld,\"number\":%lld}\n\n",
-			     (long long)n->room, (long long)n->number);
 
 	if (!err)
 		err = world_charter(&c, reader->world, at);
@@ -148,22 +149,39 @@ static void note_one(struct loop *loop, struct loop_message *m)
 					       : NULL;
 
 			if (g && g->bits & CONFER_RECEIVE)
-				stream_put_bytes(s, text, strlen(text));
+				stream_put_bytes(s, n->text, strlen(n->text));
 		}
 	arena_free(a);
 	free(n);
 }
 
 
-static void post_note(struct loop *loop, void *arg)
+static void post_told(struct loop *loop, void *arg)
 {
-	const struct told_text *from = arg;
-	struct told_text *n = mem_zero(1, sizeof(*n));
+	const struct told_room *from = arg;
+	struct told_room *n = mem_zero(1, sizeof(*n));
 
 	*n = *from;
-	n->message.run = note_one;
+	n->message.run = tell_room;
 	if (loop_post(loop, &n->message))
 		free(n);
+}
+
+
+void rooms_heard(void *desk, const char *room, const char *participant, const char *what)
+{
+	struct told_room n = { .room = 0 };
+	const struct desk *d = desk;
+
+	if (!d->http || !text_starts(room, "room-") ||
+	    text_int(&n.room, room + strlen("room-"), 1, INT64_MAX) ||
+	    !room_name_valid(participant))
+		return;
+	(void)snprintf(n.text, sizeof(n.text),
+		       "event: media\ndata: {\"room\":%lld,\"participant\":\"%s\","
+		       "\"what\":\"%s\"}\n\n",
+		       (long long)n.room, participant, what);
+	http_each_loop(d->http, post_told, &n);
 }
 
 
@@ -191,10 +209,13 @@ static int write_text(struct signing *s, struct store *st)
 
 static int reply_text(struct signing *s)
 {
-	struct told_text n = { .room = s->until, .number = s->step };
+	struct told_room n = { .room = s->until };
 	struct jw w;
 
-	http_each_loop(loop_desk(s->r->loop)->http, post_note, &n);
+	(void)snprintf(n.text, sizeof(n.text),
+		       "event: text\ndata: {\"room\":%lld,\"number\":%lld}\n\n",
+		       (long long)n.room, (long long)s->step);
+	http_each_loop(loop_desk(s->r->loop)->http, post_told, &n);
 	jw_init(&w, &s->r->out);
 	jw_object(&w);
 	jw_kint(&w, "number", s->step);

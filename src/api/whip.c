@@ -11,6 +11,9 @@
  * A room of the charter ("room-12") is joined with what its register says at that instant
  * (usher.h); later changes are told to the media process.
  *
+ * With a relay (--turn) the 201 has a Link to it with credentials for a day (RFC 9725 4.6;
+ * draft-uberti-behave-turn-rest: the user name is when they end, the password its HMAC).
+ *
  * ?as=NAME says who somebody is whose token is for anybody.
  */
 #include <stdio.h>
@@ -20,10 +23,15 @@
 #include "api/media_door.h"
 #include "api/room_token.h"
 #include "api/usher.h"
+#include "base/digest.h"
 #include "base/mem.h"
 #include "base/rand.h"
 #include "base/text.h"
 #include "base/time.h"
+
+enum {
+	RELAY_S = 86400,
+};
 
 static const char sdp_type[] = "application/sdp";
 static const char fragment_type[] = "application/trickle-ice-sdpfrag";
@@ -159,6 +167,27 @@ static int take_answer(struct request *r, char **text, size_t count)
 }
 
 
+static void add_relay(struct request *r)
+{
+	const struct desk *d = loop_desk(r->loop);
+	uint8_t mac[DIGEST_SHA1_SIZE];
+	char password[32];
+	const char *name;
+
+	if (!d->turn || !d->turn_secret)
+		return;
+	name = arena_printf(r->arena, "%lld:%s", (long long)(time_now() / 1000 + RELAY_S),
+			    r->seat.person);
+	digest_hmac_sha1(mac, d->turn_secret, strlen(d->turn_secret), name, strlen(name));
+	text_base64(password, mac, sizeof(mac));
+	http_reply_header(r, "Link",
+			  arena_printf(r->arena,
+				       "<%s>; rel=\"ice-server\"; username=\"%s\"; "
+				       "credential=\"%s\"; credential-type=\"password\"",
+				       d->turn, name, password));
+}
+
+
 int whip_joined(struct request *r)
 {
 	char *text[3] = { NULL };
@@ -172,6 +201,7 @@ int whip_joined(struct request *r)
 				       r->seat.person, text[0]));
 	http_reply_header(r, "ETag", arena_printf(r->arena, "\"%s\"", text[2]));
 	http_reply_header(r, "Accept-Patch", fragment_type);
+	add_relay(r);
 
 	return http_reply(r, 201, sdp_type, text[1], strlen(text[1]));
 }

@@ -43,6 +43,8 @@ struct options {
 	const char *media; /* how many links to media processes follow the listeners */
 	const char *bench_room;
 	const char *room_key; /* a file */
+	const char *turn;
+	const char *turn_secret; /* a file */
 	bool demo;
 };
 
@@ -158,6 +160,19 @@ static int read_room_key(const struct options *o, uint8_t key[ROOM_KEY_SIZE], st
 }
 
 
+/* The first line of a file. */
+static int read_turn_secret(char **out, const struct options *o, struct fault *f)
+{
+	size_t len = 0;
+	int err = o->turn_secret ? verb_read(out, &len, o->turn_secret, 4096, f) : 0;
+
+	if (*out)
+		(*out)[strcspn(*out, "\r\n")] = '\0';
+
+	return err;
+}
+
+
 static int open_media(struct desk *desk, const struct options *o, struct fault *f)
 {
 	int links[MEDIA_MAX];
@@ -196,6 +211,7 @@ static int run(const struct options *o, struct fault *f)
 {
 	static struct desk desk; /* shared with every thread of this process */
 	static uint8_t room_key[ROOM_KEY_SIZE];
+	static char *turn_secret; /* as long as the process */
 	struct clerk *clerk = NULL;
 	struct tls tls = { 0 };
 	struct centre c;
@@ -206,6 +222,8 @@ static int run(const struct options *o, struct fault *f)
 		err = tls_read(&tls, o->cert, o->key, f);
 	if (!err)
 		err = read_room_key(o, room_key, f);
+	if (!err)
+		err = read_turn_secret(&turn_secret, o, f);
 	if (!err)
 		err = sandbox_desk(o->folder, pg, f);
 	if (!err)
@@ -223,6 +241,8 @@ static int run(const struct options *o, struct fault *f)
 			      .certificate_until = tls.chain ? tls.about.until : 0,
 			      .room_key = o->room_key ? room_key : NULL,
 			      .bench_room = o->bench_room,
+			      .turn = o->turn,
+			      .turn_secret = turn_secret,
 			      .started = time_monotonic() };
 	if (!err)
 		err = read_figures(&desk, o, f);
@@ -232,12 +252,15 @@ static int run(const struct options *o, struct fault *f)
 		err = start_http(&desk, o, &tls, f);
 	tls_clear(&tls);
 	if (!err)
+		media_on_event(desk.media, rooms_heard, &desk);
+	if (!err)
 		err = clerk_start(&clerk, &desk, f);
 	desk.clerk = clerk;
 	if (!err)
 		err = role_send(ROLE_CONTROL, ROLE_READY, -1);
 	if (!err)
 		attend(c.door, &desk);
+	media_on_event(desk.media, NULL, NULL);
 	if (desk.http)
 		http_stop(desk.http);
 	desk.http = NULL;
@@ -266,6 +289,8 @@ int verb_role_desk(int argc, char **argv)
 					  { "starts", &o.starts, NULL },
 					  { "media", &o.media, NULL },
 					  { "bench-room", &o.bench_room, NULL },
+					  { "turn", &o.turn, NULL },
+					  { "turn-secret", &o.turn_secret, NULL },
 					  { "room-key", &o.room_key, NULL },
 					  { "demo", NULL, &o.demo },
 					  { NULL, NULL, NULL } };

@@ -67,12 +67,14 @@ struct settings {
 	const char *media;
 	const char *media_listen;
 	const char *bench_room;
+	const char *turn;
+	const char *turn_secret;
 	bool demo;
 	bool lan;
 };
 
 enum {
-	SETTINGS = 15,
+	SETTINGS = 17,
 };
 
 struct parent {
@@ -106,6 +108,8 @@ static void options_of(struct option out[SETTINGS + 1], struct settings *s)
 						      { "media-listen", &s->media_listen,
 							NULL },
 						      { "bench-room", &s->bench_room, NULL },
+						      { "turn", &s->turn, NULL },
+						      { "turn-secret", &s->turn_secret, NULL },
 						      { "metrics", &s->metrics, NULL },
 						      { "lan", NULL, &s->lan },
 						      { NULL, NULL, NULL } };
@@ -186,6 +190,12 @@ static size_t add_media(struct parent *p, const char **args, size_t n, int *fds,
 	}
 	args[n++] = "--room-key";
 	args[n++] = p->room_key;
+	if (p->set.turn && p->set.turn_secret) {
+		args[n++] = "--turn";
+		args[n++] = p->set.turn;
+		args[n++] = "--turn-secret";
+		args[n++] = p->set.turn_secret;
+	}
 	if (p->set.bench_room) {
 		args[n++] = "--bench-room";
 		args[n++] = p->set.bench_room;

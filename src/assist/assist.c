@@ -36,6 +36,7 @@ static const struct view views[] = {
 	{ &assistance_offers_view, assistance_offers_run },
 	{ &assistance_steps_view, assistance_steps_run },
 	{ &assistance_figures_view, assistance_figures_run },
+	{ &assistance_board_view, assistance_board_run },
 	{ &trail_view, trail_run },
 	{ NULL, NULL },
 };

@@ -137,7 +137,8 @@ int gap_run(struct view_cx *cx, const void *params)
 			&rows, cx->st,
 			"SELECT l.request, l.line, l.item, l.category, l.unit, l.needed_by, l.place,"
 			" l.quantity, l.cannot, coalesce(o.offered, 0), coalesce(o.accepted, 0),"
-			" coalesce(o.committed, 0), coalesce(o.arrived, 0) FROM assist_request r"
+			" coalesce(o.committed, 0), coalesce(o.arrived, 0), coalesce(o.met, 0)"
+			" FROM assist_request r"
 			" JOIN assist_line l ON l.request = r.id LEFT JOIN (SELECT request, line,"
 			" CAST(sum(CASE WHEN state IN ('submitted', 'countered', 'reconfirm') THEN"
 			" quantity ELSE 0 END) AS BIGINT) AS offered, CAST(sum(CASE WHEN state IN"
@@ -145,7 +146,9 @@ int gap_run(struct view_cx *cx, const void *params)
 			" ELSE 0 END) AS BIGINT) AS accepted, CAST(sum(CASE WHEN state IN"
 			" ('committed', 'departed', 'arrived', 'released') THEN accepted ELSE 0 END)"
 			" AS BIGINT) AS committed, CAST(sum(coalesce(arrived, 0)) AS BIGINT) AS"
-			" arrived FROM assist_offer GROUP BY request, line) o ON o.request ="
+			" arrived, CAST(sum(CASE WHEN state IN ('accepted', 'committed', 'departed',"
+			" 'arrived', 'released') THEN coalesce(arrived, accepted) ELSE 0 END) AS"
+			" BIGINT) AS met FROM assist_offer GROUP BY request, line) o ON o.request ="
 			" l.request AND o.line = l.line WHERE (r.party = $1 OR r.to_party = $1) AND"
 			" ($2 = 0 AND r.state NOT IN ('closed', 'withdrawn') OR r.id = $2)"
 			" ORDER BY l.request DESC, l.line LIMIT 100000",
@@ -163,7 +166,7 @@ int gap_run(struct view_cx *cx, const void *params)
 				       .accepted = store_int(rows, 10),
 				       .committed = store_int(rows, 11),
 				       .arrived = store_int(rows, 12) };
-		int64_t held = row.accepted > row.arrived ? row.accepted : row.arrived;
+		int64_t held = store_int(rows, 13); /* what arrived counts as it arrived */
 
 		row.unmet = row.needed > held ? row.needed - held : 0;
 		row.answer = row.offered || row.accepted ? "offered"
@@ -249,22 +252,20 @@ static int by_number(const void *a, const void *b)
 }
 
 
-/* The median of the minutes from sending to the first such step. */
+#define FIRST_STEP(steps)                                                       \
+	"SELECT min(s.at) - r.sent_at FROM assist_request r JOIN assist_step s" \
+	" ON s.request = r.id AND s.step IN (" steps ") WHERE r.mode = $1 AND"  \
+	" r.kind = $2 GROUP BY r.id, r.sent_at ORDER BY r.id LIMIT 5000"
+
+
+/* The median of the minutes that a query gives: from sending to the first step of a kind. */
 static int median(int64_t *out, struct view_cx *cx, const char *mode, const char *kind,
-		  const char *steps)
+		  const char *sql)
 {
 	int64_t *all = arena_take(cx->arena, ROWS_MAX * sizeof(*all));
 	struct store_rows *rows = NULL;
 	size_t n = 0;
-	int err = store_query(
-		&rows, cx->st,
-		arena_printf(cx->arena,
-			     "SELECT min(s.at) - r.sent_at FROM assist_request r JOIN"
-			     " assist_step s ON s.request = r.id AND s.step IN (%s)"
-			     " WHERE r.mode = $1 AND r.kind = $2 GROUP BY r.id,"
-			     " r.sent_at ORDER BY r.id LIMIT 5000",
-			     steps),
-		"ss", mode, kind);
+	int err = store_query(&rows, cx->st, sql, "ss", mode, kind);
 
 	while (!err && n < ROWS_MAX && store_next(rows, &err))
 		all[n++] = store_int(rows, 0) / MINUTE_MS;
@@ -296,9 +297,11 @@ int assistance_figures_run(struct view_cx *cx, const void *params)
 						      .requests = store_int(rows, 2),
 						      .completed = store_int(rows, 3) };
 
-		err = median(&row.answered_in, cx, row.mode, row.kind, "'offered', 'cannot'");
+		err = median(&row.answered_in, cx, row.mode, row.kind,
+			     FIRST_STEP("'offered', 'cannot'"));
 		if (!err)
-			err = median(&row.arrived_in, cx, row.mode, row.kind, "'arrived'");
+			err = median(&row.arrived_in, cx, row.mode, row.kind,
+				     FIRST_STEP("'arrived'"));
 		if (!err)
 			view_row(cx, &row);
 	}

@@ -26,6 +26,9 @@ act_judge_h assistance_commit_judge, assistance_still_needed_judge, assistance_d
 view_run_h assistance_requests_run, assistance_request_run, gap_run, assistance_offers_run,
 	assistance_steps_run, assistance_figures_run;
 
+/* board.c */
+view_run_h assistance_board_run;
+
 /* trail.c */
 view_run_h trail_run;
 
@@ -59,6 +62,12 @@ int offer_need(struct offered *out, struct act_cx *cx, enum side side) MUST_CHEC
 /* Refuse (wrong-state) unless the state is one of these, separated by spaces. */
 int help_state(struct act_cx *cx, const struct help *h, const char *states) MUST_CHECK;
 int offer_state(struct act_cx *cx, const struct offered *o, const char *states) MUST_CHECK;
+
+/*
+ * Refuse (not-entitled) unless the party's status lets it ask, or give, and its rights do not
+ * sleep.  To confirm what arrives and to close needs no right: what was begun can end.
+ */
+int help_may(struct act_cx *cx, const char *party, bool asks) MUST_CHECK;
 
 /* What was done, for the chain of steps; offer and quantity may be FIELD_NONE. */
 void help_step(struct act_cx *cx, int64_t request, const char *step, int64_t offer,

@@ -20,6 +20,8 @@ int assistance_commit_judge(struct act_cx *cx, const void *body)
 	int err = offer_need(&o, cx, GIVER);
 
 	if (!err)
+		err = help_may(cx, o.party, false);
+	if (!err)
 		err = offer_state(cx, &o, "accepted");
 	if (err)
 		return err;

@@ -87,6 +87,8 @@ int assistance_offer_judge(struct act_cx *cx, const void *body)
 	if (!err)
 		err = help_need(&h, cx, id, GIVER);
 	if (!err)
+		err = help_may(cx, h.to, false);
+	if (!err)
 		err = help_state(cx, &h, "sent acknowledged answered agreed under-way");
 	if (!err && b->kind && !text_eq(b->kind, h.kind))
 		err = refuse(cx, REFUSE_WRONG_MODE, RULE, "wrong-mode.link", NULL);
@@ -140,6 +142,8 @@ int assistance_confirm_offer_judge(struct act_cx *cx, const void *body)
 	int64_t until = 0;
 	int err = offer_need(&o, cx, GIVER);
 
+	if (!err)
+		err = help_may(cx, o.party, false);
 	if (!err)
 		err = offer_state(cx, &o, "countered reconfirm");
 	if (!err)
@@ -219,6 +223,8 @@ int assistance_accept_judge(struct act_cx *cx, const void *body)
 	struct offered o;
 	int err = offer_need(&o, cx, ASKER);
 
+	if (!err)
+		err = help_may(cx, o.help.party, true);
 	if (!err && (text_eq(o.state, "expired") ||
 		     (text_eq(o.state, "submitted") && cx->at > o.until)))
 		err = refuse(cx, REFUSE_OFFER_EXPIRED, RULE "/expiry_of_offer", "offer-expired",

@@ -127,8 +127,7 @@ static bool holds(const struct snapshot_status *s, const struct charter_status *
 }
 
 
-/* Of these statuses one is held: by who asks, or who gives. */
-static int may_help(struct act_cx *cx, const char *party, bool asks)
+int help_may(struct act_cx *cx, const char *party, bool asks)
 {
 	const struct charter_assistance *rule = &cx->charter->assistance;
 	const struct snapshot_party *p = NULL;
@@ -152,14 +151,14 @@ static int may_help(struct act_cx *cx, const char *party, bool asks)
 
 static int check_pair(struct act_cx *cx, const char *to)
 {
-	int err = may_help(cx, cx->seat.party, true);
+	int err = help_may(cx, cx->seat.party, true);
 
 	if (!err && text_eq(to, cx->seat.party)) {
 		fault_at(&cx->fault, "/body/to", 0, 0);
 		err = fault_set(&cx->fault, E_RANGE, "A member does not ask itself.");
 	}
 	if (!err)
-		err = may_help(cx, to, false);
+		err = help_may(cx, to, false);
 	seen_by_two(cx, cx->seat.party, to);
 
 	return err;
@@ -310,18 +309,19 @@ int assistance_acknowledge_judge(struct act_cx *cx, const void *body)
 }
 
 
-/* Every offer on the line that could still be accepted must be confirmed again. */
+/* Every offer on the line that has not left must be confirmed, and accepted, again. */
 static int reconfirm(struct act_cx *cx, const struct help *h, int64_t line)
 {
 	struct store_rows *rows = NULL;
 	int err = store_query(&rows, cx->st,
 			      "SELECT id FROM assist_offer WHERE request = $1 AND line = $2 AND"
-			      " state IN ('submitted', 'countered') ORDER BY id",
+			      " state IN ('submitted', 'countered', 'accepted', 'committed')"
+			      " ORDER BY id",
 			      "ii", h->id, line);
 
 	while (!err && store_next(rows, &err))
-		effect_set(&cx->fx, "assist_offer", "id", "state", "is", store_int(rows, 0),
-			   "reconfirm");
+		effect_set(&cx->fx, "assist_offer", "id", "state accepted needed", "isni",
+			   store_int(rows, 0), "reconfirm", (int64_t)0);
 	store_done(rows);
 
 	return err;
@@ -346,6 +346,8 @@ int assistance_change_judge(struct act_cx *cx, const void *body)
 	int64_t revision = 0;
 	int err = need(&h, cx, ASKER);
 
+	if (!err)
+		err = help_may(cx, h.party, true);
 	if (!err)
 		err = help_state(cx, &h, "sent acknowledged answered agreed under-way");
 	if (!err)

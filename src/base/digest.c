@@ -54,6 +54,36 @@ void digest_hmac(uint8_t out[DIGEST_SIZE], const void *key, size_t key_len, cons
 }
 
 
+static void sha1_of_two(uint8_t out[DIGEST_SHA1_SIZE], const void *a, size_t a_len,
+			const void *b, size_t b_len)
+{
+	SHA_CTX ctx;
+
+	(void)SHA1_Init(&ctx);
+	(void)SHA1_Update(&ctx, a, a_len);
+	(void)SHA1_Update(&ctx, b, b_len);
+	(void)SHA1_Final(out, &ctx);
+}
+
+
+void digest_hmac_sha1(uint8_t out[DIGEST_SHA1_SIZE], const void *key, size_t key_len,
+		      const void *bytes, size_t len)
+{
+	uint8_t block[64] = { 0 }, inner[DIGEST_SHA1_SIZE];
+
+	if (key_len > sizeof(block))
+		sha1_of_two(block, key, key_len, "", 0);
+	else
+		memcpy(block, key, key_len);
+	for (size_t i = 0; i < sizeof(block); i++)
+		block[i] ^= 0x36;
+	sha1_of_two(inner, block, sizeof(block), bytes, len);
+	for (size_t i = 0; i < sizeof(block); i++)
+		block[i] ^= 0x36 ^ 0x5c;
+	sha1_of_two(out, block, sizeof(block), inner, sizeof(inner));
+}
+
+
 struct digest *digest_new(void)
 {
 	struct digest *d = mem_alloc(sizeof(*d));

@@ -21,6 +21,13 @@ void digest_of_two(uint8_t out[DIGEST_SIZE], const void *a, size_t a_len, const 
 void digest_hmac(uint8_t out[DIGEST_SIZE], const void *key, size_t key_len, const void *bytes,
 		 size_t len);
 
+/* HMAC-SHA-1, for relays that know no other (coturn's use-auth-secret). */
+enum {
+	DIGEST_SHA1_SIZE = 20,
+};
+void digest_hmac_sha1(uint8_t out[DIGEST_SHA1_SIZE], const void *key, size_t key_len,
+		      const void *bytes, size_t len);
+
 /* Piece by piece. */
 struct digest;
 struct digest *digest_new(void);

@@ -18,7 +18,7 @@
 enum {
 	BWE_SENT = 2048, /* packets remembered until they are told of */
 	BWE_TREND = 20,	 /* groups in the trendline */
-	BWE_START_BPS = 1000000,
+	BWE_START_BPS = 5000000,
 	BWE_MIN_BPS = 30000,
 	BWE_MAX_BPS = 50000000,
 };

@@ -158,6 +158,7 @@ struct slot {
 	uint64_t delta; /* modulo 2^64 */
 	uint32_t ts_delta, ts_last;
 	int64_t sent_us;
+	int64_t shown_us; /* when its source was set */
 	uint16_t picture_delta, picture_last;
 	uint8_t tl0_delta, tl0_last;
 	uint16_t dd_delta, dd_last;
@@ -248,6 +249,7 @@ struct engine {
 	struct track *pending;
 	struct packet packet[BATCH];
 	uint8_t *in; /* BATCH datagrams */
+	int taken;   /* how many the last batch was */
 	uint8_t *arena;
 	size_t arena_len;
 	struct message message[OUT_MESSAGES];
@@ -280,6 +282,8 @@ void room_offer_track(struct track *t);
 void room_fill(struct peer *viewer);
 void slot_clear(struct slot *s);
 bool track_is_silent(const struct track *t);
+/* More voices than slots: those who speak are heard. */
+void room_hear(struct peer *viewer);
 
 /* ingest.c */
 void ingest_rtp(struct peer *p, uint8_t *d, size_t len, struct packet *slot, int64_t at_us);

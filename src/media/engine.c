@@ -205,10 +205,10 @@ static int read_batch(struct engine *e, size_t socket)
 	static struct address from[BATCH];
 	static _Alignas(
 		struct cmsghdr) char control[BATCH][CMSG_SPACE(sizeof(struct timespec))];
+	static bool begun;
 	int n;
 
-	for (size_t i = 0; i < BATCH; i++) {
-		iov[i].iov_base = e->in + i * DATAGRAM;
+	for (size_t i = 0; !begun && i < BATCH; i++) {
 		iov[i].iov_len = DATAGRAM;
 		h[i].msg_hdr = (struct msghdr){ .msg_name = &from[i].u,
 						.msg_namelen = sizeof(from[i].u),
@@ -217,7 +217,16 @@ static int read_batch(struct engine *e, size_t socket)
 						.msg_control = control[i],
 						.msg_controllen = sizeof(control[i]) };
 	}
+	begun = true;
+	/* Only what the last call has changed is set again: small batches are the rule. */
+	for (int i = 0; i < e->taken; i++) {
+		h[i].msg_hdr.msg_namelen = sizeof(from[i].u);
+		h[i].msg_hdr.msg_controllen = sizeof(control[i]);
+	}
+	for (size_t i = 0; i < BATCH; i++)
+		iov[i].iov_base = e->in + i * DATAGRAM;
 	n = recvmmsg(e->config.udp[socket], h, BATCH, MSG_DONTWAIT, NULL);
+	e->taken = n > 0 ? n : 0;
 	for (int i = 0; i < n; i++) {
 		from[i].len = (uint8_t)h[i].msg_hdr.msg_namelen;
 		from[i].socket = (uint8_t)socket;
@@ -292,8 +301,9 @@ static void tick(struct engine *e)
 
 void engine_run(struct engine *e)
 {
-	struct epoll_event ev[ENGINE_SOCKETS_MAX];
-	int n = epoll_wait(e->epoll, ev, ENGINE_SOCKETS_MAX, 0);
+	struct epoll_event ev[ENGINE_SOCKETS_MAX] = { { .data.u32 = 0 } };
+	/* One socket is asked itself. */
+	int n = e->config.sockets == 1 ? 1 : epoll_wait(e->epoll, ev, ENGINE_SOCKETS_MAX, 0);
 
 	set_time(e);
 	for (int i = 0; i < n; i++)

@@ -355,6 +355,7 @@ void ingest_rtp(struct peer *p, uint8_t *d, size_t len, struct packet *k, int64_
 		room_offer_track(t);
 	if (!may_send(p, t)) {
 		e->figures.unheard++;
+		t->loud = 0;
 		return;
 	}
 	if (t->kind == SDP_AUDIO && k->level != 0xff)

@@ -72,6 +72,25 @@ static int64_t budget(const struct peer *v)
 }
 
 
+/*
+ * May it go on although it does not fit?  The smallest of a picture until the path has shown
+ * where it ends; what is sent already within a fifth, and a smallest within a quarter of all:
+ * estimates waver, and a picture that comes and goes is worse than one that is late.
+ */
+static bool tolerated(const struct peer *v, const struct slot *s, int next, int64_t more,
+		      int64_t left)
+{
+	bool first = s->planned < 0;
+
+	if (first && v->bwe && !v->bwe->decreased_us && !v->bwe->ceiling)
+		return true;
+	if (next > s->wanted)
+		return false;
+
+	return first ? more - left <= budget(v) / 4 : more * 4 / 5 <= left;
+}
+
+
 /* One round: each picture one better where it fits; false when nothing did. */
 static bool improve(struct peer *v, int64_t *left, int64_t *lacking)
 {
@@ -90,7 +109,7 @@ static bool improve(struct peer *v, int64_t *left, int64_t *lacking)
 		/* What is not sent yet must fit with something to spare. */
 		if (next > s->wanted)
 			more += more / 8;
-		if (more > *left) {
+		if (more > *left && !tolerated(v, s, next, more, *left)) {
 			if (!*lacking)
 				*lacking = more - *left;
 			continue;
@@ -161,6 +180,7 @@ void layer_tick(struct peer *v)
 			room_fill(v);
 			break;
 		}
+	room_hear(v);
 	for (struct slot *s = v->slots; s; s = s->next_of_peer)
 		s->planned = -1;
 	while (improve(v, &left, &lacking))

@@ -7,6 +7,9 @@
 
 enum {
 	SILENT_US = 2500000, /* a track that gives its place to one that waits */
+	SPEAKS = 60,	     /* loudness of speech, and by how much it must stand out */
+	LOUDER = 12,
+	HELD_US = 1000000, /* a voice keeps its place at least so long */
 };
 
 
@@ -125,12 +128,53 @@ static void show(struct peer *v, struct track *t)
 	if (s->source)
 		slot_clear(s);
 	s->source = t;
+	s->shown_us = v->e->now_us;
 	s->layer = -1;
 	s->pt_in = 0xff;
 	list_add_tail(&t->slots, &s->link);
 	slot_choose(s);
 	if (v->tx)
 		track_ask_key(v->e, t, s->wanted);
+}
+
+
+/* The quietest voice that the viewer hears, if it has had its time and no slot is free. */
+static struct slot *quietest(const struct peer *v)
+{
+	struct slot *q = NULL;
+
+	for (struct slot *s = v->slots; s; s = s->next_of_peer) {
+		if (s->kind != SDP_AUDIO)
+			continue;
+		if (!s->source)
+			return NULL;
+		if (v->e->now_us - s->shown_us >= HELD_US &&
+		    (!q || s->source->loud < q->source->loud))
+			q = s;
+	}
+
+	return q;
+}
+
+
+void room_hear(struct peer *v)
+{
+	struct slot *q = quietest(v);
+	struct track *loudest = NULL;
+
+	if (!q)
+		return;
+	list_for_each (link, &v->room->tracks) {
+		struct track *t = LIST_ENTRY(link, struct track, link);
+
+		if (t->kind == SDP_AUDIO && t->loud >= SPEAKS && shows(v, t) &&
+		    (!loudest || t->loud > loudest->loud) && !has(v, t))
+			loudest = t;
+	}
+	if (!loudest || loudest->loud < q->source->loud + LOUDER)
+		return;
+	slot_clear(q);
+	show(v, loudest);
 }
 
 

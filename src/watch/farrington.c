@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "watch/farrington.h"
+#include "watch/glm.h"
 #include "watch/quasi.h"
 #include "watch/reference.h"
 #include "watch/special.h"
@@ -114,7 +115,7 @@ static int judge(double *row, struct quasi *q, const struct counts *s, size_t k,
 		return 0; /* no model: nothing can be said */
 	q->spread = q->phi;
 	quasi_predict(&eta, &se, q, 0, (double)k, 0);
-	mu = exp(eta);
+	mu = glm_mean(eta);
 	power_bound(&bound, p->power, mu, se * mu, q->phi, normal_quantile(1 - p->alpha / 2));
 	row[4] = kept;
 	row[5] = normal_p((pow(y, bound.exponent) - bound.centre) / bound.sd);

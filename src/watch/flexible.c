@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "watch/flexible.h"
+#include "watch/glm.h"
 #include "watch/reference.h"
 #include "watch/special.h"
 
@@ -270,7 +271,7 @@ static void judge(struct flexible *out, const struct quasi *q, bool kept, double
 		  double y, const struct flexible_params *p)
 {
 	out->phi = q->phi;
-	out->expected = exp(eta);
+	out->expected = p->threshold == THRESHOLD_DELTA ? glm_mean(eta) : exp(eta);
 	out->trend = kept;
 	if (kept)
 		out->coef = q->slope;

@@ -275,7 +275,7 @@ static double anscombe(const struct quasi *q, size_t i)
 	if (q->trend)
 		hat += q->w[i] * dt * dt / q->around;
 	if (hat > 1 - 10 * DBL_EPSILON)
-		hat = 1;
+		return 0; /* the only one of its season: it is its own expectation */
 
 	return a / sqrt(q->phi * (1 - hat));
 }

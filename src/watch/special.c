@@ -9,10 +9,12 @@
 
 #define HALF_LOG_2PI 0.918938533204672741780329736406
 #define TINY	     1e-300
+#define GAMMA_LARGE  1e7 /* above it the uniform expansions below are exact to rounding */
+#define BETA_LARGE   1e10
 #define LAST_STEP    1e-9 /* relative; what follows it is below the rounding */
 
 enum {
-	ITERATIONS = 200000000, /* of a fraction or series: O(sqrt(shape)) of them are used */
+	ITERATIONS = 4000000, /* of a fraction or series: O(sqrt(shape)) of them are used */
 	STEPS = 100,
 };
 
@@ -120,6 +122,20 @@ static double gamma_fraction(double x, double a)
 }
 
 
+/* Temme's uniform expansion of P(X <= x) to the second term; `side` -1 is that of P(X > x). */
+static double gamma_large(double x, double a, double side)
+{
+	double d = deviance(a, x), eta = copysign(sqrt(2 * d / a), x - a), c;
+
+	if (fabs(eta) < 1e-3)
+		c = -1.0 / 3 + eta * (1.0 / 12 - eta * 2 / 135);
+	else
+		c = a / (x - a) - 1 / eta;
+
+	return 0.5 * erfc(-side * eta * sqrt(a / 2)) - side * exp(-d) * c / sqrt(2 * M_PI * a);
+}
+
+
 static bool gamma_domain(double x, double a)
 {
 	return a > 0 && isfinite(a) && !isnan(x);
@@ -134,6 +150,8 @@ double gamma_p(double x, double a)
 		return 0;
 	if (isinf(x))
 		return 1;
+	if (a > GAMMA_LARGE)
+		return gamma_large(x, a, 1);
 	if (x < a + 1)
 		return gamma_lead(x, a) * gamma_series(x, a);
 
@@ -149,6 +167,8 @@ double gamma_q(double x, double a)
 		return 1;
 	if (isinf(x))
 		return 0;
+	if (a > GAMMA_LARGE)
+		return gamma_large(x, a, -1);
 	if (x < a + 1)
 		return 1 - gamma_lead(x, a) * gamma_series(x, a);
 
@@ -252,6 +272,11 @@ static double beta_both(double x, double y, double a, double b)
 		return NAN;
 	if (x <= 0 || y <= 0)
 		return x <= 0 ? 0 : 1;
+	if (a + b > BETA_LARGE && a > 1 && b > 1) {
+		double d = deviance(a, (a + b) * x) + deviance(b, (a + b) * y);
+
+		return normal_p(copysign(sqrt(2 * d), (a + b) * x - a));
+	}
 	if (x < (a + 1) / (a + b + 2))
 		return beta_lead(x, y, a, b) * beta_fraction(x, a, b);
 

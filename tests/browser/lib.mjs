@@ -156,17 +156,19 @@ export async function sit(page, centre, seat) {
 /* An address, once what it shows is there. */
 export async function show(page, centre, path) {
   await page.goto(centre.url + path);
-  await settled(page);
+  await settled(page).catch((e) => {
+    throw new Error(`${path}: ${e.message}`);
+  });
 }
 
 export async function settled(page) {
   await page.waitForSelector("header .preferences");
-  await page.waitForFunction(() => !document.querySelector(".waiting"));
+  await page.waitForFunction(() => ![...document.querySelectorAll(".waiting")].some((w) => !w.closest(".sample")), undefined, { timeout: 15000 });
 }
 
 /* Examples for the addresses with parameters. */
 export function example(path) {
-  const known = { "/record/:id": "/record/109", "/parties/:id": "/parties/ol", "/statuses/:id": "/statuses/75", "/instruments/:id": "/instruments/third-protocol" };
+  const known = { "/record/:id": "/record/109", "/parties/:id": "/parties/ol", "/statuses/:id": "/statuses/75", "/instruments/:id": "/instruments/third-protocol", "/figures/:party/:indicator": "/figures/ce/cases-new" };
   return known[path] ?? path.replace(/:\w+/g, "1");
 }
 

@@ -184,7 +184,7 @@ def filled(acts):
 @contextlib.contextmanager
 def served(centre):
     """A server on it, stopped at the end whatever happens."""
-    centre.start()
+    centre.start("--media", "0")
     try:
         yield centre
     finally:

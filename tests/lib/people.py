@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import struct
+import subprocess
 
 from comity import Centre, UNION, folder, run
 from passkey import Passkey
@@ -57,13 +58,25 @@ def token_of(text):
     return text.split("/welcome#")[1].split()[0]
 
 
+def database():
+    """A PostgreSQL database of its own where tests/lib/pg.sh runs one; None: the embedded store."""
+    where = os.environ.get("COMITY_TEST_PG")
+    if not where:
+        return None
+    name = f"t{os.urandom(6).hex()}"
+    subprocess.run(["psql", "-q", where, "-c", f"CREATE DATABASE {name}"], check=True)
+    return where.replace("///postgres", f"///{name}")
+
+
 @contextlib.contextmanager
 def real_centre():
     """A centre of its own, not a demonstration, and the link of its first administrator."""
     with folder() as f:
         data = pathlib.Path(f) / "data"
-        r = run("init", "--data", data, "--charter", UNION, "--administrator", "Ada")
+        store = database()
+        r = run("init", "--data", data, "--charter", UNION, "--administrator", "Ada", *(["--store", store] if store else []))
         c = Centre(f, demo=False)
+        c.where = store
         c.start()
         try:
             yield c, token_of(r.stdout), f

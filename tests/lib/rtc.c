@@ -109,6 +109,7 @@ static size_t offer(char *out, size_t size, const struct rtc *c, bool publishes)
 		transport, sizeof(transport),
 		"c=IN IP4 0.0.0.0\r\na=ice-ufrag:cccc\r\na=ice-pwd:0123456789012345678901\r\n"
 		"a=fingerprint:sha-256 %s\r\na=setup:actpass\r\na=rtcp-mux\r\n"
+		"a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"
 		"a=extmap:3 http://www.ietf.org/id/"
 		"draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
 		"a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\na=%s\r\n",
@@ -342,6 +343,8 @@ void rtc_send_audio(struct rtc *c, uint8_t mark)
 	uint64_t i = c->audio_index++;
 	size_t h = header(p, RTC_AUDIO_PT, i, (uint32_t)i * 960, c->audio, '0');
 
+	p[21] = RTC_LEVEL << 4;
+	p[22] = c->level;
 	memset(p + h, mark, 40);
 	rtc_send(c, p, srtp_seal(c->tx, p, h, p + h, 40, i));
 }

@@ -17,6 +17,7 @@ enum {
 	RTC_AUDIO_PT = 111,
 	RTC_VIDEO_PT = 96,
 	RTC_RTX_PT = 97,
+	RTC_LEVEL = 1,
 	RTC_TWCC = 3,
 	RTC_MID = 4,
 	RTC_GOT_MAX = 4000,
@@ -45,6 +46,7 @@ struct rtc {
 	size_t count;
 	size_t plis, nacks;
 	size_t bad;
+	uint8_t level; /* of the sound that is sent, -dBov */
 };
 
 /* An engine on a loopback port; `peers` at most. */

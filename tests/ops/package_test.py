@@ -175,6 +175,32 @@ def live(m):
     assert "keys" in m.run("ls", "/var/lib/comity").stdout
 
 
+def it_serves_from_postgresql():
+    """As docs/operate.md says, word by word."""
+    why = why_not()
+    if why:
+        return why
+    if not shutil.which("pg_createcluster"):
+        return "postgresql is not installed"
+    page = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
+    block = page[page.index("## PostgreSQL"):].split("```")[1].replace("\\\n", " ")
+    commands = [line.strip() for line in block.splitlines() if line.startswith("runuser")]
+    assert len(commands) == 3, commands
+    with machine(package()) as m:
+        m.run("dpkg", "-i", f"/root/{package().name}")
+        # A cluster of its own, whatever this machine has.
+        m.run("sh", "-c", "for c in $(pg_lsclusters -h | cut -d' ' -f2); do pg_dropcluster --stop 15 $c; done; pg_createcluster 15 main >/dev/null && "
+              "rm -f /etc/postgresql-common/createcluster.conf; systemctl daemon-reload; systemctl start postgresql@15-main")
+        for command in commands:
+            m.run("sh", "-c", "cd /tmp; " + command.replace("--charter FILE", "--charter /usr/share/comity/charters/union-of-six.yaml"))
+        m.run("systemctl", "start", "comity.socket")
+        assert json.loads(is_answered(m))["status"] == "ok"
+        assert "postgresql" in m.run("runuser", "-u", "comity", "--", "comity", "doctor", "--data", "/var/lib/comity", check=False).stdout
+        # A database that is started anew is found again.
+        m.run("systemctl", "restart", "postgresql@15-main")
+        until("it answers again", lambda: '"status":"ok"' in m.run("curl", "-s", "-m", "20", "http://127.0.0.1:8460/healthz", check=False).stdout)
+
+
 if __name__ == "__main__":
     main(it_is_built, lintian_has_no_complaint, the_manual_says_what_the_program_says, bash_completes_verbs_options_acts_and_folders,
-         it_is_installed_and_served_from_upgraded_and_removed)
+         it_is_installed_and_served_from_upgraded_and_removed, it_serves_from_postgresql)

@@ -17,6 +17,7 @@ PARTIES = (401, 200, 200, 200, 403)   # each sees its own; the secretariat all
 
 # The query makes the view answer; "absent" is for what does not exist (for this viewer).
 VIEWS = {
+    "assistance-board": ("", (401, 200, 200, 200, 200)),
     "assistance-figures": ("", (401, 200, 403, 200, 403)),
     "assistance-offers": ("request=1", (401, 404, 404, 403, 403)),
     "assistance-request": ("id=1", (401, 404, 404, 403, 403)),
@@ -112,6 +113,9 @@ ROUTES = {
     "POST /api/v1/intake": ("/api/v1/intake?party=ce", CSV, (401, 200, 403, 200, 403)),
     "GET /api/v1/figures/{}": ("/api/v1/figures/nothing", None, (401, 404, 403, 404, 404)),
     "GET /api/v1/alerts/{}/cap": ("/api/v1/alerts/99/cap", None, (401, 404, 403, 404, 404)),
+    "GET /api/v1/consultations/{}/calendar": ("/api/v1/consultations/99/calendar", None, (401, 404, 403, 404, 404)),
+    "GET /api/v1/requests/{}/edxl": ("/api/v1/requests/99/edxl", None, (401, 404, 404, 403, 403)),
+    "POST /api/v1/edxl": ("/api/v1/edxl", "<nothing/>", (401, 400, 400, 403, 403)),
     "GET /api/v1/session": ("/api/v1/session", None, PUBLIC),
     "POST /api/v1/session": ("/api/v1/session", {"seat": "operator"}, (400,) * 5),
     "DELETE /api/v1/session": ("/api/v1/session", None, (204,) * 5),

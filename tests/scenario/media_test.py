@@ -8,11 +8,13 @@ import fractions
 import os
 import pathlib
 import re
+import shutil
+import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from comity import Centre, main, run, until  # noqa: E402
+from comity import Centre, free_port, main, run, until  # noqa: E402
 
 try:
     import av  # noqa: E402
@@ -20,6 +22,7 @@ except ModuleNotFoundError:  # Debian's packages are Debian's Python's
     if sys.executable == "/usr/bin/python3":
         raise
     os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+import aioice  # noqa: E402
 import numpy  # noqa: E402
 from aiortc import (MediaStreamTrack, RTCConfiguration, RTCPeerConnection,  # noqa: E402
                     RTCSessionDescription, VideoStreamTrack)
@@ -208,6 +211,55 @@ def a_media_process_that_dies_is_started_anew_and_a_desk_finds_it():
             c.stop()
 
 
+def a_relay_takes_the_credentials_that_the_answer_names():
+    """coturn with use-auth-secret; aioice allocates at it, with our words and with others."""
+    if not shutil.which("turnserver"):
+        return "coturn is not installed"
+
+    async def allocate(port, name, word):
+        transport, _ = await aioice.turn.create_turn_endpoint(asyncio.DatagramProtocol, server_addr=("127.0.0.1", port), username=name, password=word)
+        transport.close()
+
+    async def go(c, port):
+        pc = publisher()
+        await join(c, "/whip/hall", c.token("ana", "--send"), pc)
+        link = c.headers["Link"]
+        said = re.fullmatch(r'<turn:127\.0\.0\.1:(\d+)\?transport=udp>; rel="ice-server"; username="(\d+:ana)"; credential="([^"]+)"; credential-type="password"', link)
+        assert said and int(said[1]) == port, link
+
+        async def taken():
+            try:
+                await asyncio.wait_for(allocate(port, said[2], said[3]), 2)
+                return True
+            except (OSError, asyncio.TimeoutError):
+                return False
+        for _ in range(20):
+            if await taken():
+                break
+        else:
+            raise AssertionError("the relay never took the credentials")
+        try:
+            await asyncio.wait_for(allocate(port, said[2], "another"), 5)
+            raise AssertionError("the relay took another password")
+        except aioice.stun.TransactionFailed:
+            pass
+        await pc.close()
+
+    with tempfile.TemporaryDirectory() as folder:
+        port, secret = free_port(), pathlib.Path(folder) / "secret"
+        secret.write_text("shared with the relay\n")
+        relay = subprocess.Popen(["turnserver", "-n", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", f"--listening-port={port}", "--use-auth-secret",
+                                  "--static-auth-secret=shared with the relay", "--realm=comity", "--no-tls", "--no-dtls", "--no-cli", "--no-tcp", f"--pidfile={folder}/pid",
+                                  "--log-file=stdout", f"--userdb={folder}/db"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        c = Room(folder).start("--bench-room", "hall", "--turn", f"turn:127.0.0.1:{port}?transport=udp", "--turn-secret", secret)
+        try:
+            asyncio.run(go(c, port))
+        finally:
+            c.stop()
+            relay.terminate()
+            relay.wait()
+
+
 if __name__ == "__main__":
-    main(another_program_publishes_and_views, the_right_words_for_what_is_wrong,
+    main(a_relay_takes_the_credentials_that_the_answer_names, another_program_publishes_and_views, the_right_words_for_what_is_wrong,
          a_media_process_that_dies_is_started_anew_and_a_desk_finds_it)

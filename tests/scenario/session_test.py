@@ -3,12 +3,13 @@
 import concurrent.futures
 import http.client
 import json
+import os
 import pathlib
 import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from comity import centre, main, until  # noqa: E402
+from comity import ROOT, centre, main, until  # noqa: E402
 from passkey import Passkey  # noqa: E402
 from people import Browser, administrator, code_of, invite, real_centre, token_of  # noqa: E402
 
@@ -16,6 +17,8 @@ HOUR = 3600 * 1000
 
 
 def sql(c, text):
+    if getattr(c, "where", None):
+        return subprocess.run(["psql", "-qtA", c.where, "-c", text], capture_output=True, text=True, check=True).stdout.strip()
     return subprocess.run(["sqlite3", "-cmd", ".timeout 20000", c.data / "db/comity.sqlite3", text], capture_output=True, text=True, check=True).stdout.strip()
 
 
@@ -214,8 +217,18 @@ def a_code_is_taken_once_by_two_at_once():
         assert b.post("/api/v1/session/password", {**sign, "person": "p999"})[0] == 401, "nobody answers as anybody does"
 
 
+def sessions_on_postgresql():
+    if not list(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        return "PostgreSQL is not installed"
+    here = pathlib.Path(__file__).resolve()
+    r = subprocess.run([str(here.parent.parent / "lib/pg.sh"), sys.executable, str(here)], capture_output=True, text=True, cwd=ROOT)
+    assert r.returncode == 0, r.stdout + r.stderr
+    return None
+
+
 if __name__ == "__main__":
-    main(seats_survive_a_clock_that_moves, a_bearer_seat_needs_no_session, a_session_ends_by_itself, an_act_needs_proof_within_the_hour,
+    main(*([] if os.environ.get("COMITY_TEST_PG") else [sessions_on_postgresql]),
+         seats_survive_a_clock_that_moves, a_bearer_seat_needs_no_session, a_session_ends_by_itself, an_act_needs_proof_within_the_hour,
          a_link_is_used_once_by_two_at_once, streams_end_with_the_access, a_reset_person_brings_in_nobody_for_a_day,
          a_head_who_is_no_administrator_keeps_the_organisation_out, who_is_in_cannot_enrol_anew, a_token_of_staff_acts_and_says_when,
          what_proved_somebody_goes_when_access_ends, a_code_is_taken_once_by_two_at_once)

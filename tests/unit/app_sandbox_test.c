@@ -139,6 +139,28 @@ static void keeper(void)
 }
 
 
+/* As the keeper, and datagrams on sockets it was given, many in a call. */
+static void media(void)
+{
+	struct fault f = { 0 };
+	char text[8] = "hi";
+	struct iovec iov = { text, 2 };
+	struct mmsghdr h = { .msg_hdr = { .msg_iov = &iov, .msg_iovlen = 1 } };
+	int pair[2] = { -1, -1 };
+
+	POSSIBLE(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0);
+	POSSIBLE(sandbox_media(&f) == 0);
+
+	POSSIBLE(sendmmsg(pair[0], &h, 1, 0) == 1);
+	POSSIBLE(recvmmsg(pair[1], &h, 1, MSG_DONTWAIT, NULL) == 1);
+	nobody_may();
+	FORBIDDEN(open("/etc/passwd", O_RDONLY));
+	FORBIDDEN(socket(AF_INET, SOCK_DGRAM, 0));
+	FORBIDDEN(socket(AF_UNIX, SOCK_STREAM, 0));
+	FORBIDDEN(mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+}
+
+
 static void desk(void)
 {
 	struct fault f = { 0 };
@@ -184,6 +206,13 @@ T(the_keeper_answers_messages_and_does_nothing_else)
 }
 
 
+T(a_media_process_has_datagrams_and_nothing_else)
+{
+	NEEDS_SANDBOX;
+	in_a_child(media);
+}
+
+
 T(the_desk_keeps_to_its_folder)
 {
 	NEEDS_SANDBOX;
@@ -198,5 +227,5 @@ T(a_desk_with_another_store_connects_and_writes_no_file)
 }
 
 T_MAIN("the sandbox", C(the_keeper_answers_messages_and_does_nothing_else),
-       C(the_desk_keeps_to_its_folder),
+       C(a_media_process_has_datagrams_and_nothing_else), C(the_desk_keeps_to_its_folder),
        C(a_desk_with_another_store_connects_and_writes_no_file))

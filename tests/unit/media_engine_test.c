@@ -3,6 +3,7 @@
  * The forwarding engine from outside, over real sockets: what flows, what must not, and what
  * the rows of past holes of other servers would do here.
  */
+#include <poll.h>
 #include <string.h>
 
 #include "base/rand.h"
@@ -337,6 +338,35 @@ T(a_new_address_takes_over_after_a_valid_check)
 }
 
 
+/* One slot for sound, two who publish: the one who speaks is heard. */
+T(who_speaks_is_heard_where_slots_are_few)
+{
+	begin();
+	rtc_enter(&cy, e, port, "hall", "cy", true);
+	ana.level = 30;
+	cy.level = 127;
+	for (int i = 0; i < 20; i++) {
+		rtc_send_audio(&ana, 1);
+		rtc_send_audio(&cy, 2);
+	}
+	rtc_pump(&ben);
+	T_INT(20, (int)rtc_marks(&ben, RTC_AUDIO_PT, 1));
+	T_INT(0, (int)rtc_marks(&ben, RTC_AUDIO_PT, 2));
+	ana.level = 127;
+	cy.level = 30;
+	for (int i = 0; i < 400 && !rtc_marks(&ben, RTC_AUDIO_PT, 3); i++) {
+		rtc_send_audio(&ana, 1);
+		rtc_send_audio(&cy, 3);
+		rtc_pump(&ben);
+		(void)poll(NULL, 0, 10);
+	}
+	ck_assert(rtc_marks(&ben, RTC_AUDIO_PT, 3));
+	T_INT(0, (int)ben.bad);
+	rtc_close(&cy);
+	end();
+}
+
+
 T(an_ice_restart_keeps_what_flows)
 {
 	static const char piece[] = "a=ice-ufrag:dddd\r\na=ice-pwd:0123456789012345678901\r\n";
@@ -370,4 +400,5 @@ T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_o
        C(checks_with_wrong_words_are_not_answered), C(retransmissions_fill_gaps_once),
        C(a_gap_is_asked_for_and_answered_for_viewers), C(sizes_that_do_not_fit_are_dropped),
        C(rooms_do_not_leak), C(a_full_server_refuses_and_loses_nothing),
-       C(a_new_address_takes_over_after_a_valid_check), C(an_ice_restart_keeps_what_flows))
+       C(a_new_address_takes_over_after_a_valid_check),
+       C(who_speaks_is_heard_where_slots_are_few), C(an_ice_restart_keeps_what_flows))

@@ -115,6 +115,13 @@ T(poisson_counts)
 /* Size 1 is geometric. */
 T(negative_binomial_counts)
 {
+	/* Numbers that no region has come to an end too. */
+	ck_assert_double_eq_tol(poisson_quantile(0.99, 1e40), 1e40, 1e25);
+	ck_assert_double_eq_tol(nbinom_quantile(0.5, 1e30, 0.5), 1e30, 1e18);
+	ck_assert_double_eq_tol(gamma_p(1.0001e8, 1e8), normal_p(0.99998), 1e-4);
+	ck_assert_double_eq_tol(gamma_p(1.0002e7, 0.9999999e7), gamma_p(1.0002e7, 1.0000001e7),
+				1e-3);
+
 	for (int k = 0; k < 30; k++)
 		NEAR(1 - pow(0.7, k + 1), nbinom_p(k, 1, 0.3));
 	ck_assert(nbinom_quantile(0.95, 0.5, 6.0 / 7) == 1);

@@ -5,7 +5,7 @@ import { shortInstant } from "../format.ts";
 import { named, t } from "../i18n.ts";
 import { ActParts } from "../ui/acts.tsx";
 import { count } from "../ui/figures.tsx";
-import { Actor, Day, Mark, Nothing, Part, Party, PartyList, Rows, To, Waiting, When } from "../ui/parts.tsx";
+import { Actor, Day, Mark, Part, Party, PartyList, Rows, To, When } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { useAreas } from "../wire/monitoring.ts";
 import { useParties } from "../wire/names.ts";
@@ -74,8 +74,15 @@ export default function Alert({ id }: { id: string }): JSX.Element {
   const alerts = useView("alerts", {});
   const area = useAreas();
   const a = alerts.rows?.find((r) => String(r.id) === id);
-  if (!alerts.rows) return <Waiting rows={8} />;
-  if (!a) return <Nothing>{t("alert.absent")}</Nothing>;
+  if (!a)
+    return (
+      <>
+        <Head view="alert" />
+        <Rows of={{ rows: alerts.rows && [], problem: alerts.problem }} none={t("alert.absent")} waiting={8}>
+          {() => null}
+        </Rows>
+      </>
+    );
   const subject = `alert/${a.id}`;
   return (
     <>

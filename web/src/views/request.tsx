@@ -50,8 +50,13 @@ export default function Request({ id }: { id: string }): JSX.Element {
   const offers = useView("assistance-offers", { request: n });
   const steps = useView("assistance-steps", { request: n });
   const r = request.rows?.[0];
-  if (request.problem) return request.problem.status === 404 ? <Nothing>{t("help.absent")}</Nothing> : <Trouble problem={request.problem} />;
-  if (!r) return <Waiting rows={8} />;
+  if (!r)
+    return (
+      <>
+        <Head view="request" />
+        {request.problem?.status === 404 ? <Nothing>{t("help.absent")}</Nothing> : request.problem ? <Trouble problem={request.problem} /> : <Waiting rows={8} />}
+      </>
+    );
   const subject = `request/${r.id}`;
   const asker = seat.value?.party === r.party;
   const over = r.state === "closed" || r.state === "withdrawn";

@@ -75,7 +75,9 @@ export default function Styleguide(): JSX.Element {
         <Cells />
       </Part>
       <Part title={t("styleguide.answers")}>
-        <Waiting rows={2} />
+        <div class="sample">
+          <Waiting rows={2} />
+        </div>
         <Nothing>{t("part.not-yours")}</Nothing>
         <Trouble problem={{ status: 0, code: "unreachable", title: "", detail: "" }} again={() => undefined} />
         <Trouble problem={{ status: 409, code: "gate-closed", title: "", detail: t("form.would-refuse"), rule: "statuses/observer/gate", sources: ["assumed"] }} />

@@ -15,8 +15,17 @@ export interface ActEvent {
   done: boolean;
 }
 
+/* Of a room one is in: a text, or somebody's media that came or went. */
+export interface RoomEvent {
+  room: number;
+  number?: number;
+  participant?: string;
+  what?: string;
+}
+
 export type Message =
   | { type: "act"; act: ActEvent }
+  | ({ type: "room"; event: string } & RoomEvent)
   | { type: "resync" }
   | { type: "live" }
   | { type: "lost"; since: number };
@@ -110,6 +119,7 @@ export class Stream {
       else if (line.startsWith("id: ")) this.last = Number(line.slice(4));
     }
     if (event === "act") this.say({ type: "act", act: JSON.parse(data) as ActEvent });
+    if (event === "text" || event === "media") this.say({ type: "room", event, ...(JSON.parse(data) as RoomEvent) });
     if (event === "resync") this.say({ type: "resync" });
   }
 }

@@ -65,7 +65,7 @@ function refreshShown(): void {
 }
 
 listen((m) => {
-  if (m.type === "lost") return;
+  if (m.type === "lost" || m.type === "room") return;
   const waiting = [...kept.values()].some((k) => k.state.value.problem?.status === 0);
   if (m.type === "live" && !waiting) return;
   clearTimeout(timer);

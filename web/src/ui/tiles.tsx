@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * tiles.tsx: the people of a room in their places: protocol order, so that nobody jumps about.
+ *
+ *	grid     pages of tiles, all of one size
+ *	gallery  smaller tiles, more of them
+ *	speaker  who has the floor large, the page of the others below
+ *
+ * Only what is visible is received.
+ */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { RoomPerson, RoomRow } from "gen/schema";
+import { t, type Key } from "../i18n.ts";
+import type { Call, Quality } from "../wire/call.ts";
+import { useNames, useParties } from "../wire/names.ts";
+import { narrow } from "./media.ts";
+import { Mark, Plate, type Tone } from "./parts.tsx";
+import { seatName } from "./seatname.ts";
+
+export type Layout = "grid" | "speaker" | "gallery";
+const PAGE: Record<Layout, [number, number]> = { grid: [9, 4], speaker: [4, 2], gallery: [25, 6] };
+const TONES: Record<Quality, Tone> = { good: "good", fair: "wait", poor: "bad", none: "none" };
+
+export function Picture({ stream, mirror, label }: { stream: MediaStream | undefined; mirror?: boolean; label: string }): JSX.Element {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    if (video.current) video.current.srcObject = stream ?? null;
+  }, [stream]);
+  return <video ref={video} class={mirror ? "mirror" : ""} autoplay muted playsInline aria-label={label} />;
+}
+
+export function usePersonName(): (p: { office: string; party?: string }) => string {
+  const names = useNames();
+  const parties = useParties();
+  return (p) => (p.party ? `${parties.short(p.party)} · ${seatName(names, p.office)}` : seatName(names, p.office));
+}
+
+interface TileProps {
+  p: RoomPerson;
+  call: Call;
+  own: MediaStream | undefined;
+  hand: number;
+  large?: boolean;
+}
+
+function Tile({ p, call, own, hand, large }: TileProps): JSX.Element {
+  const name = usePersonName();
+  const parties = useParties();
+  const quality = own ? undefined : (call.quality.value.get(p.person) ?? "none");
+  const party = p.party ? parties.find(p.party) : undefined;
+  return (
+    <li class={`person-tile${p.floor ? " has-floor" : ""}${large ? " large" : ""}`} data-person={p.person}>
+      {p.video ? <Picture stream={own ?? call.pictures.value.get(p.person)} mirror={own !== undefined} label={name(p)} /> : <p class="no-picture">{t("meeting.attends")}</p>}
+      <div class="tile-plate">
+        {p.party && <Plate code={party?.code} />}
+        <b>{name(p)}</b>
+        {p.chair && <Mark tone="info">{t("meeting.chair")}</Mark>}
+        {p.floor && <Mark tone="good">{t(p.advisory ? "meeting.floor-advisory" : "meeting.floor")}</Mark>}
+        {p.hand && <Mark tone="wait">{`${t(p.hand === "hand" ? "meeting.hand" : "meeting.order")} ${hand}`}</Mark>}
+        <span class="meta">{t(p.audio ? "meeting.heard" : p.muted ? "meeting.muted" : "meeting.not-heard")}</span>
+        {quality && p.video && <Mark tone={TONES[quality]}>{t(`meeting.net-${quality}` as Key)}</Mark>}
+      </div>
+    </li>
+  );
+}
+
+export function Tiles({ room, call, own, layout }: { room: RoomRow; call: Call; own: MediaStream | undefined; layout: Layout }): JSX.Element {
+  const [page, setPage] = useState(0);
+  const name = usePersonName();
+  const inside = room.people.filter((p) => p.place === "in");
+  const speaker = layout === "speaker" ? (inside.find((p) => p.floor) ?? inside.find((p) => p.chair) ?? inside[0]) : undefined;
+  const rest = inside.filter((p) => p !== speaker);
+  const size = PAGE[layout][narrow.value ? 1 : 0];
+  const pages = Math.max(1, Math.ceil(rest.length / size));
+  const at = Math.min(page, pages - 1);
+  const shown = rest.slice(at * size, (at + 1) * size);
+  const visible = [...(speaker ? [speaker] : []), ...shown];
+  const mine = (p: RoomPerson): MediaStream | undefined => (p.person === room.me ? own : undefined);
+  const sharing = room.people.filter((p) => p.screen && p.person !== room.me && call.screens.value.has(`screen-${p.person}`));
+  const wanted = room.receive ? [...visible.filter((p) => p.video && p.person !== room.me).map((p) => p.person), ...sharing.map((p) => `screen-${p.person}`)] : [];
+
+  useEffect(() => call.watch(wanted), [wanted.join(" ")]);
+  const hand = (p: RoomPerson): number => room.hands.indexOf(p.person) + 1;
+  return (
+    <div class={`stage ${layout}`}>
+      {sharing.map((p) => (
+        <figure key={p.person} class="screen">
+          <Picture stream={call.pictures.value.get(`screen-${p.person}`)} label={t("meeting.screen-of", { name: name(p) })} />
+          <figcaption>{t("meeting.screen-of", { name: name(p) })}</figcaption>
+        </figure>
+      ))}
+      {speaker && (
+        <ul class="person-tiles one">
+          <Tile key={speaker.person} p={speaker} call={call} own={mine(speaker)} hand={hand(speaker)} large />
+        </ul>
+      )}
+      <ul class="person-tiles" aria-label={t("meeting.people")}>
+        {shown.map((p) => (
+          <Tile key={p.person} p={p} call={call} own={mine(p)} hand={hand(p)} />
+        ))}
+      </ul>
+      {pages > 1 && (
+        <nav class="pager" aria-label={t("meeting.pages")}>
+          <button type="button" disabled={at === 0} onClick={() => setPage(at - 1)}>
+            {t("meeting.before")}
+          </button>
+          <span>{t("meeting.page", { page: at + 1, of: pages })}</span>
+          <button type="button" disabled={at === pages - 1} onClick={() => setPage(at + 1)}>
+            {t("meeting.after")}
+          </button>
+        </nav>
+      )}
+    </div>
+  );
+}
+
+function Voice({ stream }: { stream: MediaStream }): JSX.Element {
+  const audio = useRef<HTMLAudioElement>(null);
+  useEffect(() => {
+    if (audio.current) audio.current.srcObject = stream;
+  }, [stream]);
+  return <audio ref={audio} autoplay />;
+}
+
+/* What is heard; nothing to see. */
+export function Voices({ call }: { call: Call }): JSX.Element {
+  return (
+    <div hidden>
+      {call.voices.value.map((s) => (
+        <Voice key={s.id} stream={s} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * The meeting: check before it, lobby, room.
+ *
+ * Keys, outside of fields: M microphone, V camera, H hand, O point of order, G next view.
+ */
+import type { JSX } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { RoomRow } from "gen/schema";
+import { t, type Key } from "../i18n.ts";
+import { Mark, Part, Party, Rows } from "../ui/parts.tsx";
+import { Precheck, takeMedia } from "../ui/precheck.tsx";
+import { Controls, Items, useRoomAct } from "../ui/roomchair.tsx";
+import { RoomText } from "../ui/roomtext.tsx";
+import { Head } from "../ui/shell.tsx";
+import { Tiles, usePersonName, Voices, type Layout } from "../ui/tiles.tsx";
+import { Call } from "../wire/call.ts";
+import { useNames } from "../wire/names.ts";
+import { seat } from "../wire/session.ts";
+import { useView } from "../wire/view.ts";
+
+const LAYOUTS: Layout[] = ["grid", "speaker", "gallery"];
+
+/* What the channel protects, said plainly. */
+function Protection({ room }: { room: RoomRow }): JSX.Element {
+  const names = useNames();
+  return (
+    <p class="note">
+      <Mark tone="info">{names.name("channels", room.channel)}</Mark> {t("meeting.protected")} {t(room.e2ee === "required" ? "meeting.e2ee-required" : "meeting.e2ee-not")} {t(room.guests ? "meeting.guests-yes" : "meeting.guests-no")}
+    </p>
+  );
+}
+
+/* Told to screen readers: the floor, who comes and goes. */
+function Announcer({ room }: { room: RoomRow }): JSX.Element {
+  const name = usePersonName();
+  const [said, setSaid] = useState("");
+  const floor = room.people.find((p) => p.floor);
+  const inside = room.people.filter((p) => p.place === "in").length;
+  const lobby = room.serves ? room.people.filter((p) => p.place === "lobby").length : 0;
+  useEffect(() => {
+    if (floor) setSaid(floor.person === room.me ? t("meeting.say-your-floor") : t("meeting.say-floor", { name: name(floor) }));
+  }, [floor?.person]);
+  useEffect(() => setSaid(t("meeting.say-present", { n: inside })), [inside]);
+  useEffect(() => {
+    if (lobby) setSaid(t("meeting.say-lobby", { n: lobby }));
+  }, [lobby]);
+  return (
+    <p class="sr" role="status">
+      {said}
+    </p>
+  );
+}
+
+interface Own {
+  stream: MediaStream | undefined;
+  mic: boolean;
+  camera: boolean;
+}
+
+function Bar({ room, call, own, setOwn, layout, setLayout }: { room: RoomRow; call: Call; own: Own; setOwn: (o: Own) => void; layout: Layout; setLayout: (l: Layout) => void }): JSX.Element {
+  const { act, busy, trouble } = useRoomAct(room.id);
+  const [screen, setScreen] = useState<MediaStream | undefined>(undefined);
+  const me = room.people.find((p) => p.person === room.me);
+  const raise = (hand: "hand" | "point-of-order"): void => (me?.hand === hand ? act("room.lower-hand", {}) : act("room.raise-hand", { hand }));
+  const share = async (): Promise<void> => {
+    const stream = screen ? undefined : await navigator.mediaDevices.getDisplayMedia({ video: true }).catch(() => undefined);
+    screen?.getTracks().forEach((x) => x.stop());
+    if (stream) for (const x of stream.getVideoTracks()) x.onended = () => setScreen(undefined);
+    setScreen(stream);
+  };
+  useEffect(() => call.share(screen), [screen]);
+  const keys: Record<string, () => void> = {
+    m: () => setOwn({ ...own, mic: !own.mic }),
+    v: () => setOwn({ ...own, camera: !own.camera }),
+    h: () => room.may_ask && raise("hand"),
+    o: () => room.may_ask && !room.advisory && raise("point-of-order"),
+    g: () => setLayout(LAYOUTS[(LAYOUTS.indexOf(layout) + 1) % LAYOUTS.length] ?? "grid"),
+  };
+  useEffect(() => {
+    const press = (e: KeyboardEvent): void => {
+      if (e.ctrlKey || e.altKey || e.metaKey || (e.target as HTMLElement).closest("input, textarea, select")) return;
+      keys[e.key.toLowerCase()]?.();
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  });
+  return (
+    <div class="room-bar" role="toolbar" aria-label={t("meeting.bar")}>
+      <button type="button" aria-pressed={own.mic} aria-keyshortcuts="M" onClick={keys.m}>
+        {t(own.mic ? "meeting.mic-on" : "meeting.mic-off")}
+      </button>
+      <button type="button" aria-pressed={own.camera} aria-keyshortcuts="V" onClick={keys.v}>
+        {t(own.camera ? "meeting.camera-on" : "meeting.camera-off")}
+      </button>
+      {room.may_ask && (
+        <button type="button" disabled={busy} aria-pressed={me?.hand === "hand"} aria-keyshortcuts="H" onClick={keys.h}>
+          {t(me?.hand === "hand" ? "meeting.lower" : room.advisory ? "meeting.ask-advisory" : "meeting.ask")}
+        </button>
+      )}
+      {room.may_ask && !room.advisory && (
+        <button type="button" disabled={busy} aria-pressed={me?.hand === "point-of-order"} aria-keyshortcuts="O" onClick={keys.o}>
+          {t("meeting.order")}
+        </button>
+      )}
+      {me?.floor && (
+        <button type="button" disabled={busy} onClick={() => act("room.withdraw-floor", {})}>
+          {t("meeting.give-up-floor")}
+        </button>
+      )}
+      {(room.screen || screen) && (
+        <button type="button" aria-pressed={screen !== undefined} onClick={() => void share()}>
+          {t(screen ? "meeting.stop-sharing" : "meeting.share")}
+        </button>
+      )}
+      <label>
+        <span class="sr">{t("meeting.layout")}</span>
+        <select value={layout} aria-keyshortcuts="G" onChange={(e) => setLayout(e.currentTarget.value as Layout)}>
+          {LAYOUTS.map((l) => (
+            <option key={l} value={l}>
+              {t(`meeting.layout-${l}` as Key)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="button" disabled={busy} onClick={() => act("room.leave", {})}>
+        {t("meeting.leave")}
+      </button>
+      <span class="meta">
+        {t(call.link.value === "lost" ? "meeting.link-lost" : call.link.value === "joined" ? "meeting.link-joined" : "meeting.link-joining")} {t(room.audio ? "meeting.you-heard" : room.mode === "floor" ? "meeting.you-floor" : "meeting.you-not-heard")}
+      </span>
+      {trouble}
+    </div>
+  );
+}
+
+function Inside({ room, start }: { room: RoomRow; start: MediaStream | undefined }): JSX.Element {
+  const call = useMemo(() => new Call(room.id), [room.id]);
+  const [own, setOwn] = useState<Own>({ stream: start, mic: true, camera: true });
+  const [layout, setLayout] = useState<Layout>("grid");
+  const [settings, setSettings] = useState(false);
+  useEffect(() => {
+    (window as { comityCall?: Call }).comityCall = call;
+    call.listen();
+    if (own.stream) call.publish(own.stream);
+    return () => call.end();
+  }, [call]);
+  useEffect(() => {
+    own.stream?.getAudioTracks().forEach((x) => (x.enabled = own.mic));
+    own.stream?.getVideoTracks().forEach((x) => (x.enabled = own.camera));
+  }, [own]);
+  const change = (s: MediaStream | undefined): void => {
+    if (!s || s === own.stream) return;
+    if (own.stream) void call.replace(s);
+    else call.publish(s);
+    setOwn({ ...own, stream: s });
+  };
+  const item = room.items.find((i) => i.number === room.item);
+  return (
+    <div class="room">
+      <Announcer room={room} />
+      <Voices call={call} />
+      {room.state === "suspended" && (
+        <p class="trouble wait" role="alert">
+          {t("meeting.suspended")}
+        </p>
+      )}
+      <p class="room-now">
+        {item && (
+          <b>
+            {item.number}. {item.title}
+          </b>
+        )}
+        {item?.state === "suspended" && <Mark tone="bad">{t("meeting.item-suspended")}</Mark>}
+        <Mark tone={room.quorum ? "good" : "wait"}>{t(room.quorum ? "meeting.quorum" : "meeting.no-quorum")}</Mark>
+        {room.missing.map((p) => (
+          <Party key={p} id={p} plain />
+        ))}
+      </p>
+      <Bar room={room} call={call} own={own} setOwn={setOwn} layout={layout} setLayout={setLayout} />
+      <div class="room-columns">
+        <Tiles room={room} call={call} own={own.stream} layout={layout} />
+        <div class="room-side">
+          <Items room={room} />
+          <Controls room={room} />
+          <RoomText room={room.id} may={room.text} />
+          <details onToggle={(e) => setSettings(e.currentTarget.open)}>
+            <summary>{t("meeting.devices")}</summary>
+            {settings && <Precheck ready={change} />}
+          </details>
+        </div>
+      </div>
+      <Protection room={room} />
+    </div>
+  );
+}
+
+function Before({ room, ready }: { room: RoomRow; ready: (s: MediaStream | undefined) => void }): JSX.Element {
+  const { act, busy, trouble } = useRoomAct(room.id);
+  return (
+    <Part title={t("meeting.check")} note={t("meeting.check-note")}>
+      <Precheck ready={ready} />
+      {room.place === "lobby" ? (
+        <p role="status">
+          <Mark tone="wait">{t("meeting.in-lobby")}</Mark>
+        </p>
+      ) : (
+        <button type="button" class="primary" disabled={busy} onClick={() => act("room.enter", {})}>
+          {t("meeting.enter")}
+        </button>
+      )}
+      {trouble}
+      <Protection room={room} />
+    </Part>
+  );
+}
+
+export default function Meeting({ id }: { id: string }): JSX.Element {
+  const view = useView("room", { id: Number(id) }, !seat.value);
+  const [stream, setStream] = useState<MediaStream | undefined>(undefined);
+  const room = view.rows?.[0];
+  const names = useNames();
+  return (
+    <>
+      <Head view="meeting" {...(room ? { title: room.title, lead: names.name("bodies", room.body) } : {})} />
+      {!seat.value ? (
+        <p class="note">{t("part.not-yours")}</p>
+      ) : (
+        <Rows of={view} none={t("rooms.none")}>
+          {([r]) => (!r ? null : r.state === "closed" ? <p class="note">{t("meeting.closed")}</p> : r.place === "in" ? <Rejoin room={r} stream={stream} /> : <Before room={r} ready={setStream} />)}
+        </Rows>
+      )}
+    </>
+  );
+}
+
+/* After a reload one is inside already: the devices are asked for again, then all goes on. */
+function Rejoin({ room, stream }: { room: RoomRow; stream: MediaStream | undefined }): JSX.Element {
+  const [own, setOwn] = useState<MediaStream | undefined>(stream);
+  const [asked, setAsked] = useState(stream !== undefined);
+  useEffect(() => {
+    if (asked) return;
+    void takeMedia({})
+      .then(setOwn, () => undefined)
+      .finally(() => setAsked(true));
+  }, []);
+  return asked ? <Inside room={room} start={own} /> : <p class="waiting">{t("meeting.link-joining")}</p>;
+}
