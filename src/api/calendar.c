@@ -31,7 +31,9 @@ int consultation_calendar(struct request *r)
 	r->type = "text/calendar; charset=utf-8";
 	http_reply_header(r, "Cache-Control", "no-store");
 	http_reply_header(r, "Content-Disposition",
-			  "attachment; filename=\"consultation.ics\"");
+			  loop_desk(r->loop)->demo
+				  ? "attachment; filename=\"SPECIMEN-consultation.ics\""
+				  : "attachment; filename=\"consultation.ics\"");
 
 	return HTTP_ANSWERED;
 }

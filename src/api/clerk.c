@@ -7,7 +7,6 @@
 #include "act/trigger.h"
 #include "api/clerk.h"
 #include "api/desk.h"
-#include "api/usher.h"
 #include "base/diag.h"
 #include "base/mailbox.h"
 #include "base/mem.h"
@@ -35,7 +34,6 @@ struct clerk {
 	struct mailbox *answers; /* of the writer */
 	struct reader reader;
 	struct triggers triggers;
-	struct usher *usher;
 	struct waiter *waiting[BOX];
 	size_t waiters;
 	bool stopping;
@@ -130,10 +128,6 @@ static void look(struct clerk *c)
 		err = triggers_run(&c->triggers, &c->reader, clock_now(c->desk->clock), act, c);
 	if (err && err != E_STOPPING)
 		diag_warning("clerk", "what is due could not be done: %s", err_text(err));
-	err = usher_tell(c->usher, &c->reader, clock_now(c->desk->clock));
-	if (err)
-		diag_warning("clerk", "the media could not be told of rights: %s",
-			     err_text(err));
 	sweep(c);
 	c->looked = time_monotonic();
 	let_go(c);
@@ -206,7 +200,6 @@ int clerk_start(struct clerk **out, struct desk *desk, struct fault *f)
 	int err = mailbox_new(&c->box, BOX);
 
 	c->desk = desk;
-	c->usher = usher_new(desk);
 	if (!err)
 		err = mailbox_new(&c->answers, 1);
 	if (!err)
@@ -218,7 +211,6 @@ int clerk_start(struct clerk **out, struct desk *desk, struct fault *f)
 		if (c->reader.st)
 			reader_close(&c->reader);
 		triggers_clear(&c->triggers);
-		usher_free(c->usher);
 		mailbox_free(c->answers);
 		mailbox_free(c->box);
 		free(c);
@@ -240,7 +232,6 @@ void clerk_stop(struct clerk *c)
 	(void)pthread_join(c->thread, NULL);
 	reader_close(&c->reader);
 	triggers_clear(&c->triggers);
-	usher_free(c->usher);
 	mailbox_free(c->answers);
 	mailbox_free(c->box);
 	free(c);

@@ -11,6 +11,7 @@
 #include "api/http.h"
 
 struct clerk;
+struct usher;
 struct media_door;
 struct clock;
 
@@ -34,6 +35,7 @@ struct desk {
 	struct clock *clock;
 	struct writer *writer;
 	struct clerk *_Atomic clerk; /* NULL until it is started: read by every thread */
+	struct usher *_Atomic usher; /* NULL: no media server, or not started yet */
 	struct http *http;
 	const char *origin;	  /* "https://centre.example" as browsers see it, or NULL */
 	bool demo;		  /* seats by token, SPECIMEN, a clock that moves */

@@ -70,7 +70,10 @@ int edxl_get(struct request *r)
 	r->status = 200;
 	r->type = "application/xml";
 	http_reply_header(r, "Cache-Control", "no-store");
-	http_reply_header(r, "Content-Disposition", "attachment; filename=\"edxl-rm.xml\"");
+	http_reply_header(r, "Content-Disposition",
+			  loop_desk(r->loop)->demo
+				  ? "attachment; filename=\"SPECIMEN-edxl-rm.xml\""
+				  : "attachment; filename=\"edxl-rm.xml\"");
 
 	return HTTP_ANSWERED;
 }

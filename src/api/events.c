@@ -17,6 +17,7 @@
 #include "api/clerk.h"
 #include "api/desk.h"
 #include "api/session.h"
+#include "api/usher.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -174,6 +175,7 @@ void desk_tell(struct event *const *events, size_t count, void *desk)
 	if (d->http)
 		http_each_loop(d->http, post_batch, &b);
 	clerk_poke(d->clerk);
+	usher_poke(d->usher);
 }
 
 

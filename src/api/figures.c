@@ -77,7 +77,8 @@ static int read_filter(struct export_filter *f, struct request *r)
 				     .indicator = http_parameter(r, "indicator"),
 				     .area = http_parameter(r, "area"),
 				     .as_of = FIELD_NONE,
-				     .now = clock_now(loop_desk(r->loop)->clock) };
+				     .now = clock_now(loop_desk(r->loop)->clock),
+				     .mark = loop_desk(r->loop)->demo ? "SPECIMEN" : NULL };
 	if (as_of && time_parse(&f->as_of, as_of))
 		return bad_parameter(r, "as_of",
 				     "An instant is written as 2020-05-15T10:00:00Z.");
@@ -123,7 +124,8 @@ int figures_get(struct request *r)
 	r->type = forms[i].type;
 	http_reply_header(r, "Cache-Control", "no-store");
 	http_reply_header(r, "Content-Disposition",
-			  arena_printf(r->arena, "attachment; filename=\"%s\"", forms[i].file));
+			  arena_printf(r->arena, "attachment; filename=\"%s%s\"",
+				       f.mark ? "SPECIMEN-" : "", forms[i].file));
 
 	return HTTP_ANSWERED;
 }

@@ -349,10 +349,7 @@ void media_on_event(struct media_door *d, media_event_h *told, void *arg)
 {
 	if (!d)
 		return;
-	if (!told) {
-		d->told = NULL;
-		return;
-	}
-	d->arg = arg; /* before who needs it */
+	if (told)
+		d->arg = arg; /* before who needs it */
 	d->told = told;
 }

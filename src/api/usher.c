@@ -1,21 +1,29 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "act/clock.h"
 #include "act/world.h"
-#include "api/clerk.h"
 #include "api/desk.h"
 #include "api/media_door.h"
 #include "api/room_token.h"
 #include "api/usher.h"
+#include "base/diag.h"
+#include "base/mailbox.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "confer/grants.h"
 
 #define ROOM_PREFIX   "room-"
 #define SCREEN_PREFIX "screen-"
+
+enum {
+	BOX = 64,
+	REST_MS = 60000, /* rights change at midnight, too */
+};
 
 struct told {
 	int64_t room;
@@ -25,28 +33,12 @@ struct told {
 
 struct usher {
 	struct desk *desk;
+	struct mailbox *box; /* the usher itself: look; NULL: stop */
+	struct reader reader;
 	struct told *told; /* as confer_grants() orders them */
 	size_t count;
+	pthread_t thread;
 };
-
-
-struct usher *usher_new(struct desk *desk)
-{
-	struct usher *u = mem_zero(1, sizeof(*u));
-
-	u->desk = desk;
-
-	return u;
-}
-
-
-void usher_free(struct usher *u)
-{
-	if (!u)
-		return;
-	free(u->told);
-	free(u);
-}
 
 
 static unsigned media_bits(unsigned grant)
@@ -106,8 +98,9 @@ static void keep(struct usher *u, const struct confer_grants *g)
 }
 
 
-int usher_tell(struct usher *u, struct reader *r, int64_t at)
+static int look(struct usher *u, int64_t at)
 {
+	struct reader *r = &u->reader;
 	bool again = atomic_exchange(&u->desk->media_joined, false);
 	const struct charter *c = NULL;
 	struct confer_grants now;
@@ -142,10 +135,79 @@ int usher_tell(struct usher *u, struct reader *r, int64_t at)
 }
 
 
+static void *run(void *arg)
+{
+	struct usher *u = arg;
+	void *items[BOX];
+
+	for (;;) {
+		size_t n = mailbox_take(u->box, items, BOX, REST_MS);
+		struct fault f = { 0 };
+		int err;
+
+		for (size_t i = 0; i < n; i++)
+			if (!items[i])
+				return NULL;
+		err = reader_revive(&u->reader, &f);
+		if (!err)
+			err = look(u, clock_now(u->desk->clock));
+		if (err)
+			diag_warning("usher", "the media could not be told of rights: %s",
+				     err_text(err));
+	}
+}
+
+
+int usher_start(struct usher **out, struct desk *desk, struct fault *f)
+{
+	struct usher *u = mem_zero(1, sizeof(*u));
+	int err = mailbox_new(&u->box, BOX);
+
+	u->desk = desk;
+	if (!err)
+		err = reader_open(&u->reader, desk->where, desk->registry, f);
+	if (!err && pthread_create(&u->thread, NULL, run, u))
+		err = E_IO;
+	if (err) {
+		if (u->reader.st)
+			reader_close(&u->reader);
+		mailbox_free(u->box);
+		free(u);
+		return err;
+	}
+	*out = u;
+
+	return 0;
+}
+
+
+void usher_stop(struct usher *u)
+{
+	if (!u)
+		return;
+
+	while (mailbox_post(u->box, NULL) == E_BUSY)
+		;
+	(void)pthread_join(u->thread, NULL);
+	reader_close(&u->reader);
+	mailbox_free(u->box);
+	free(u->told);
+	free(u);
+}
+
+
+/* A full box will be looked at anyway. */
+void usher_poke(struct usher *u)
+{
+	if (u)
+		(void)!mailbox_post(u->box, u);
+}
+
+
 void usher_joined(struct desk *desk)
 {
 	atomic_store(&desk->media_joined, true);
-	clerk_poke(desk->clerk);
+	usher_poke(desk->usher);
 }
 
 

@@ -9,26 +9,25 @@
 #ifndef API_USHER_H
 #define API_USHER_H
 
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/err.h"
 
 struct desk;
-struct reader;
+struct fault;
 struct request;
 
-struct usher; /* what was told last; of the clerk's thread */
-
-struct usher *usher_new(struct desk *desk);
-void usher_free(struct usher *u); /* NULL is allowed */
-
 /*
- * Tell what differs from what was told last.  After a join everything is told again, because
- * the join may have been on its way when something changed.
+ * A thread of its own, so that a microphone never waits for what else is due: it looks when
+ * something was recorded and once a minute in any case.  After a join everything is told
+ * again, because the join may have been on its way when something changed.
  */
-int usher_tell(struct usher *u, struct reader *r, int64_t at) MUST_CHECK;
+struct usher;
+
+/* Errors: E_IO; those of reader_open(). */
+int usher_start(struct usher **out, struct desk *desk, struct fault *f) MUST_CHECK;
+void usher_stop(struct usher *u); /* NULL is allowed */
+
+/* Something was recorded.  From any thread; never waits; NULL is allowed. */
+void usher_poke(struct usher *u);
 
 /* Somebody joined the media of a room: from any thread. */
 void usher_joined(struct desk *desk);

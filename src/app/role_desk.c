@@ -11,6 +11,7 @@
 #include "api/clerk.h"
 #include "api/desk.h"
 #include "api/media_door.h"
+#include "api/usher.h"
 #include "api/room_token.h"
 #include "api/web.h"
 #include "app/centre.h"
@@ -213,6 +214,7 @@ static int run(const struct options *o, struct fault *f)
 	static uint8_t room_key[ROOM_KEY_SIZE];
 	static char *turn_secret; /* as long as the process */
 	struct clerk *clerk = NULL;
+	struct usher *usher = NULL;
 	struct tls tls = { 0 };
 	struct centre c;
 	bool pg = text_starts(o->store, "postgres");
@@ -256,6 +258,10 @@ static int run(const struct options *o, struct fault *f)
 	if (!err)
 		err = clerk_start(&clerk, &desk, f);
 	desk.clerk = clerk;
+	if (!err && desk.media)
+		err = usher_start(&usher, &desk, f);
+	desk.usher = usher;
+	usher_poke(usher);
 	if (!err)
 		err = role_send(ROLE_CONTROL, ROLE_READY, -1);
 	if (!err)
@@ -265,6 +271,8 @@ static int run(const struct options *o, struct fault *f)
 		http_stop(desk.http);
 	desk.http = NULL;
 	desk.clerk = NULL;
+	desk.usher = NULL;
+	usher_stop(usher);
 	clerk_stop(clerk);
 	media_door_close(desk.media);
 	centre_close(&c);

@@ -252,22 +252,20 @@ static int by_number(const void *a, const void *b)
 }
 
 
-/* The median of the minutes from sending to the first such step. */
+#define FIRST_STEP(steps)                                                       \
+	"SELECT min(s.at) - r.sent_at FROM assist_request r JOIN assist_step s" \
+	" ON s.request = r.id AND s.step IN (" steps ") WHERE r.mode = $1 AND"  \
+	" r.kind = $2 GROUP BY r.id, r.sent_at ORDER BY r.id LIMIT 5000"
+
+
+/* The median of the minutes that a query gives: from sending to the first step of a kind. */
 static int median(int64_t *out, struct view_cx *cx, const char *mode, const char *kind,
-		  const char *steps)
+		  const char *sql)
 {
 	int64_t *all = arena_take(cx->arena, ROWS_MAX * sizeof(*all));
 	struct store_rows *rows = NULL;
 	size_t n = 0;
-	int err = store_query(
-		&rows, cx->st,
-		arena_printf(cx->arena,
-			     "SELECT min(s.at) - r.sent_at FROM assist_request r JOIN"
-			     " assist_step s ON s.request = r.id AND s.step IN (%s)"
-			     " WHERE r.mode = $1 AND r.kind = $2 GROUP BY r.id,"
-			     " r.sent_at ORDER BY r.id LIMIT 5000",
-			     steps),
-		"ss", mode, kind);
+	int err = store_query(&rows, cx->st, sql, "ss", mode, kind);
 
 	while (!err && n < ROWS_MAX && store_next(rows, &err))
 		all[n++] = store_int(rows, 0) / MINUTE_MS;
@@ -299,9 +297,11 @@ int assistance_figures_run(struct view_cx *cx, const void *params)
 						      .requests = store_int(rows, 2),
 						      .completed = store_int(rows, 3) };
 
-		err = median(&row.answered_in, cx, row.mode, row.kind, "'offered', 'cannot'");
+		err = median(&row.answered_in, cx, row.mode, row.kind,
+			     FIRST_STEP("'offered', 'cannot'"));
 		if (!err)
-			err = median(&row.arrived_in, cx, row.mode, row.kind, "'arrived'");
+			err = median(&row.arrived_in, cx, row.mode, row.kind,
+				     FIRST_STEP("'arrived'"));
 		if (!err)
 			view_row(cx, &row);
 	}

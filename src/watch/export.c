@@ -20,6 +20,7 @@ struct exported {
 	struct series s;
 	const char *code; /* of the place; or NULL */
 	int64_t known;	  /* ms: as of when */
+	const char *mark; /* in each row; or NULL */
 };
 
 typedef int exported_h(const struct exported *e, void *arg);
@@ -84,7 +85,8 @@ static int each_series(struct arena *a, struct store *st, const struct export_fi
 				  "sss", f->party ? f->party : "",
 				  f->indicator ? f->indicator : "", f->area ? f->area : "*");
 	while (!err && store_next(rows, &err)) {
-		struct exported e = { .known = f->as_of == FIELD_NONE ? f->now : f->as_of };
+		struct exported e = { .known = f->as_of == FIELD_NONE ? f->now : f->as_of,
+				      .mark = f->mark };
 
 		arena_reset(scratch);
 		e.s.id = store_int(rows, 0);
@@ -135,6 +137,10 @@ static int write_csv(const struct exported *e, void *arg)
 		csv_number(out, c->seq);
 		buf_char(out, ',');
 		buf_str(out, known);
+		if (e->mark) {
+			buf_char(out, ',');
+			csv_cell(out, e->mark);
+		}
 		buf_str(out, "\r\n");
 	}
 
@@ -145,9 +151,11 @@ static int write_csv(const struct exported *e, void *arg)
 int export_csv(struct buf *out, struct arena *a, struct store *st,
 	       const struct export_filter *f)
 {
-	buf_str(out, "party,area,code,indicator,day,value,of,state,act,as_of\r\n"
-		     "#country+id,#adm1+id,#adm1+code,#indicator+code,#date+occurred,"
-		     "#indicator+value+num,#capacity+num,#status,#meta+act,#date+known\r\n");
+	buf_printf(out,
+		   "party,area,code,indicator,day,value,of,state,act,as_of%s\r\n"
+		   "#country+id,#adm1+id,#adm1+code,#indicator+code,#date+occurred,"
+		   "#indicator+value+num,#capacity+num,#status,#meta+act,#date+known%s\r\n",
+		   f->mark ? ",note" : "", f->mark ? ",#meta+note" : "");
 
 	return each_series(a, st, f, write_csv, out);
 }
@@ -182,6 +190,8 @@ static int write_dhis2(const struct exported *e, void *arg)
 		jw_kstr(w, "orgUnit", e->code ? e->code : text);
 		(void)snprintf(text, sizeof(text), "%lld", (long long)c->value);
 		jw_kstr(w, "value", text);
+		if (e->mark)
+			jw_kstr(w, "comment", e->mark);
 		jw_object_end(w);
 	}
 
@@ -289,6 +299,8 @@ int export_geojson(struct buf *out, struct arena *a, struct store *st,
 	jw_object(&w);
 	jw_kstr(&w, "type", "FeatureCollection");
 	jw_kstr(&w, "as_of", known);
+	if (f->mark)
+		jw_kstr(&w, "note", f->mark);
 	jw_key(&w, "features");
 	jw_array(&w);
 	if (!err)

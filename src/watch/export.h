@@ -32,6 +32,7 @@ struct export_filter {
 	int64_t from, to; /* days */
 	int64_t as_of;	  /* ms, FIELD_NONE: now */
 	int64_t now;	  /* ms: what "now" is */
+	const char *mark; /* "SPECIMEN" stands in each row of a demonstration; or NULL */
 };
 
 /* Errors: those of store.h; E_TOOBIG more than `out` may hold. */

@@ -45,7 +45,9 @@ def figures_come_as_csv():
         assert table[0][:4] == ["party", "area", "code", "indicator"] and table[1][0] == "#country+id", table[:2]
         assert [r[4:6] for r in table[2:5]] == [["2020-05-01", "5"], ["2020-05-02", "0"], ["2020-05-03", "7"]], table
         assert table[5][:3] == ["ce", "north", "'=CMD(\"x\")"], table[5]
-        assert all(r[-1] == "2020-05-15T10:00:00Z" for r in table[2:]), table
+        assert table[0][-2:] == ["as_of", "note"], table[0]
+        assert all(r[-2:] == ["2020-05-15T10:00:00Z", "SPECIMEN"] for r in table[2:]), "a demonstration says what it is"
+        assert "SPECIMEN-figures.csv" in c.headers["Content-Disposition"], c.headers
         assert len(rows(c, "?area=&from=2020-05-02&to=2020-05-02")) == 3
         assert len(rows(c, "?party=al")) == 2
         assert len(rows(c, "?as_of=2020-05-15T09:00:00Z")) == 2, "nothing was known an hour ago"
@@ -57,10 +59,10 @@ def figures_come_for_other_systems():
         report(c, 5, 0, 7, first="2020-05-12")
         status, data = c.get("/api/v1/figures/dhis2", HEAD)
         assert status == 200, data
-        assert json.loads(data)["dataValues"][1] == {"dataElement": "cases-new", "period": "20200513", "orgUnit": "XC", "value": "0"}
+        assert json.loads(data)["dataValues"][1] == {"dataElement": "cases-new", "period": "20200513", "orgUnit": "XC", "value": "0", "comment": "SPECIMEN"}
         status, data = c.get("/api/v1/figures/geojson", HEAD)
         map_ = json.loads(data)
-        assert status == 200 and map_["type"] == "FeatureCollection", data
+        assert status == 200 and map_["type"] == "FeatureCollection" and map_["note"] == "SPECIMEN", data
         assert map_["features"][0]["geometry"] == {"type": "Point", "coordinates": [16.25, 47.5]}, map_
         assert map_["features"][0]["properties"]["cases-new"] == {"value": 7, "day": "2020-05-14"}, map_
         # What goes out as DHIS2 is understood when it comes in.
