@@ -53,7 +53,7 @@ function Sentences({ rows }: { rows: BulletinRow[] }): JSX.Element {
 function Table({ rows, indicator }: { rows: BulletinRow[]; indicator: string }): JSX.Element {
   return (
     <Part title={named("value", indicator)}>
-      <div class="table">
+      <div class="table" tabIndex={0}>
         <table aria-label={named("value", indicator)}>
           <thead>
             <tr>
