@@ -54,8 +54,9 @@ def fuzz(path):
     name = pathlib.Path(path).name.removesuffix("_fuzz")
     found = pathlib.Path(f"build/fuzz/corpus/{name}")
     found.mkdir(parents=True, exist_ok=True)
+    seeds = [p for p in [f"tests/fuzz/corpus/{name}"] if os.path.isdir(p)]
     r = subprocess.run([path, f"-max_total_time={FUZZ_S}", "-timeout=20", "-rss_limit_mb=2048",
-                        f"-artifact_prefix=build/fuzz/{name}-", str(found), f"tests/fuzz/corpus/{name}"],
+                        f"-artifact_prefix=build/fuzz/{name}-", str(found), *seeds],
                        capture_output=True, text=True, errors="replace", timeout=LIMIT_S)
     bad = int(r.returncode != 0)
     return 1 - bad, bad, [], r.stdout + r.stderr if bad else ""
