@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <string.h>
+#include <unistd.h>
 
 #include "act/viewing.h"
 #include "act/world.h"
@@ -7,6 +8,12 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "store/store.h"
+
+
+enum {
+	TRIES = 4,
+	TRY_US = 50000,
+};
 
 
 int reader_open(struct reader *out, const char *where, const struct registry *registry,
@@ -141,9 +148,13 @@ int viewing_run(struct buf *out, struct reader *r, struct viewing *v, struct are
 {
 	int err = read_once(out, r, v, a, f);
 
-	/* A store that was restarted is there again; the connection to it is not. */
-	if (err == E_BUSY && store_lost(r->st) && reader_revive(r, f) == 0)
-		err = read_once(out, r, v, a, f);
+	/* A store that was restarted is there again, or soon; the connection to it is not. */
+	for (int again = 0; err == E_BUSY && again < TRIES; again++) {
+		if (store_lost(r->st) && reader_revive(r, f))
+			(void)usleep(TRY_US);
+		else
+			err = read_once(out, r, v, a, f);
+	}
 
 	return err;
 }
