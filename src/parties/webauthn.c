@@ -375,8 +375,10 @@ int webauthn_used(struct webauthn_key *key, const struct webauthn_site *site,
 
 	if (err)
 		return err;
+	/* Used, a passkey says no key again: what follows the counter is extensions. */
 	if (data.len < DATA_MIN || data.len > WEBAUTHN_OBJECT_MAX || !signature.len ||
-	    signature.len > WEBAUTHN_SIGNATURE_MAX)
+	    signature.len > WEBAUTHN_SIGNATURE_MAX ||
+	    !lengths_fit((struct bytes){ data.at + DATA_MIN, data.len - DATA_MIN }))
 		return fault_set(f, E_SYNTAX, "The answer of the passkey cannot be read.");
 	err = check_data(site, data, f);
 	if (err)
