@@ -470,7 +470,8 @@ static int run_batch(struct writer *w, struct batch *b)
 		diag_warning("writer", "the store is away: %s", store_message(w->config.st));
 		(void)usleep((useconds_t)wait * 1000);
 		wait = wait < 1000 ? wait * 2 : 1000;
-		if (store_reopen(w->config.st, &f) || pipeline_reload(&w->pipeline))
+		if (store_reopen(w->config.st, &f) || pipeline_reload(&w->pipeline) ||
+		    (w->config.log && log_reread(w->config.log, w->config.st, &f)))
 			continue;
 		err = try_batch(w, b);
 	}

@@ -457,3 +457,19 @@ int log_open(struct log **out, struct store *st, struct fault *f)
 
 	return 0;
 }
+
+
+int log_reread(struct log *l, struct store *st, struct fault *f)
+{
+	struct log *now = NULL, then;
+	int err = log_open(&now, st, f);
+
+	if (err)
+		return err;
+	then = *l;
+	*l = *now;
+	*now = then;
+	log_close(now);
+
+	return 0;
+}

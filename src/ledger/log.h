@@ -65,6 +65,12 @@ int log_begin(struct log **out, struct store *st, const struct public_key *key,
 int log_open(struct log **out, struct store *st, struct fault *f) MUST_CHECK;
 void log_close(struct log *l); /* NULL is allowed */
 
+/*
+ * Read anew where the log stands: after a connection that was lost nobody knows whether the
+ * last commit is there.  Errors: those of log_open(); the log is as before then.
+ */
+int log_reread(struct log *l, struct store *st, struct fault *f) MUST_CHECK;
+
 int64_t log_number(const struct log *l); /* 1, 2, ... */
 const struct public_key *log_key(const struct log *l);
 
