@@ -55,6 +55,10 @@ int err_errno(int number);
  * `return fault_set(f, E_RANGE, "...")`.  A path or position set before stays.
  */
 int fault_set(struct fault *f, int err, const char *fmt, ...) PRINTF(3, 4);
+#ifdef __clang_analyzer__
+/* The analyzer sees one file at a time: tell it what is returned. */
+#define fault_set(f, err, ...) (fault_set(f, err, __VA_ARGS__), (err))
+#endif
 
 /* Note where the fault is.  A NULL path, line 0 or column 0 leave what is there. */
 void fault_at(struct fault *f, const char *path, int line, int col);
