@@ -716,7 +716,7 @@ int security_sweep(struct store *st, int64_t now)
 	return err ? err
 		   : store_exec(st, "DELETE FROM act_security WHERE n < $1 AND at < $2", "ii",
 				first + WRITER_DENIALS,
-				now - WRITER_DENIALS_DAYS * 24 * (int64_t)HOUR_MS);
+				now - (int64_t)WRITER_DENIALS_DAYS * 24 * HOUR_MS);
 }
 
 

@@ -205,7 +205,7 @@ static void line_act(struct jw *w, struct arena *a, const struct edxl_message *m
 
 int edxl_post(struct request *r)
 {
-	struct edxl_message m;
+	struct edxl_message m = { 0 };
 	struct jw w;
 	int err = need_party_seat(r);
 

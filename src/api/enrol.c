@@ -284,7 +284,7 @@ static int reply_in(struct signing *s)
 /* What the browser made: checked here, in the loop; the writer only keeps it. */
 static int read_made(struct signing *s, const char *client_text, const char *object_text)
 {
-	struct bytes client, object;
+	struct bytes client = { 0 }, object = { 0 };
 	struct webauthn_site site;
 	int err = signing_bytes(&client, s->r, "clientDataJSON", client_text);
 

@@ -218,7 +218,7 @@ int media_door_open(struct media_door **out, const int *links, size_t count)
 	d->count = count < MEDIA_MAX ? count : MEDIA_MAX;
 	for (size_t i = 0; i < d->count; i++) {
 		d->process[i].link = links[i];
-		buf_init(&d->process[i].in, 2 * LINK_MAX);
+		buf_init(&d->process[i].in, (size_t)2 * LINK_MAX);
 	}
 	(void)pthread_mutex_init(&d->lock, NULL);
 	d->wake = eventfd(0, EFD_CLOEXEC);

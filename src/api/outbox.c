@@ -50,7 +50,7 @@ static struct outtext *at(const struct outbox *o, size_t i)
 
 static void set_room(struct outbox *o, size_t room)
 {
-	struct outtext **ring = mem_zero(room, sizeof(*ring));
+	struct outtext **ring = mem_zero(room, sizeof(void *));
 
 	for (size_t i = 0; i < o->count; i++)
 		ring[i] = at(o, i);

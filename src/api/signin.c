@@ -264,7 +264,7 @@ int passkey_answer(struct request *r)
 	static const char *const names[] = { "id", "clientDataJSON", "authenticatorData",
 					     "signature" };
 	struct signing *s = signing_new(r);
-	struct bytes client, data, signature;
+	struct bytes client = { 0 }, data = { 0 }, signature = { 0 };
 	struct webauthn_site site;
 	const char *value[4];
 	int err = session_rate(r);

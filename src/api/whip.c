@@ -158,8 +158,8 @@ static int take_answer(struct request *r, char **text, size_t count)
 
 	r->work = NULL;
 	for (size_t i = 0; i < count; i++)
-		text[i] = a->text[i] ? arena_str(r->arena, a->text[i]) : NULL;
-	if (err && text[0])
+		text[i] = arena_str(r->arena, a->text[i] ? a->text[i] : "");
+	if (err && text[0][0])
 		(void)fault_set(&r->fault, err, "%s", text[0]);
 	media_answer_free(a);
 
@@ -176,7 +176,7 @@ static void add_relay(struct request *r)
 
 	if (!d->turn || !d->turn_secret)
 		return;
-	name = arena_printf(r->arena, "%lld:%s", (long long)(time_now() / 1000 + RELAY_S),
+	name = arena_printf(r->arena, "%lld:%s", (long long)time_now() / 1000 + RELAY_S,
 			    r->seat.person);
 	digest_hmac_sha1(mac, d->turn_secret, strlen(d->turn_secret), name, strlen(name));
 	text_base64(password, mac, sizeof(mac));

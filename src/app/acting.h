@@ -18,6 +18,6 @@ struct acting {
 };
 
 /* Post it and print what became of it; takes `body`.  Returns an exit status (verb.h). */
-int acting_do(const struct acting *a, json_t *body);
+int acting_do(const struct acting *c, json_t *body);
 
 #endif

@@ -145,13 +145,14 @@ static int start_http(struct desk *desk, const struct options *o, const struct t
 static int read_room_key(const struct options *o, uint8_t key[ROOM_KEY_SIZE], struct fault *f)
 {
 	char *text = NULL;
+	const size_t hex = (size_t)2 * ROOM_KEY_SIZE;
 	size_t len = 0;
 	int err;
 
 	if (!o->room_key)
 		return 0;
 	err = verb_read(&text, &len, o->room_key, 4096, f);
-	if (!err && (len < 2 * ROOM_KEY_SIZE || text[2 * ROOM_KEY_SIZE]))
+	if (!err && (len < hex || text[hex]))
 		err = E_CORRUPT;
 	if (!err)
 		err = text_unhex(key, ROOM_KEY_SIZE, text);

@@ -111,7 +111,7 @@ static int read_line(const struct option *options, struct line *l, bool *seen, s
 	if (err)
 		return err;
 	/* A file does not name another. */
-	for (int i = 0; options[i].name && i < SETTINGS_OPTIONS_MAX; i++) {
+	for (int i = 0; i < SETTINGS_OPTIONS_MAX && options[i].name; i++) {
 		if (!text_eq(options[i].name, l->name) || text_eq(l->name, "config"))
 			continue;
 		if (seen[i])

@@ -106,29 +106,37 @@ static int invite_first(struct centre *c, const struct charter *charter, const c
 }
 
 
-static int init(const char *data, const char *store, bool demo, const char *clock,
-		const char *text, const struct charter *charter, const char *name,
+/* What is founded: where, from which instant on, and its first administrator. */
+struct founding {
+	const char *data, *store;
+	const char *clock; /* NULL: that of the machine */
+	const char *name;
+	bool demo;
+};
+
+
+static int init(const struct founding *w, const char *text, const struct charter *charter,
 		char secret[SESSION_SECRET_SIZE], struct fault *f)
 {
 	struct own_centre c;
 	struct data d;
 	int64_t at = 0;
-	int err = clock && time_parse(&at, clock)
+	int err = w->clock && time_parse(&at, w->clock)
 			  ? fault_set(f, E_RANGE,
 				      "--clock takes an instant such as 2020-05-15T10:00:00Z.")
-			  : data_create(data, store, demo, f);
+			  : data_create(w->data, w->store, w->demo, f);
 
 	if (!err)
-		err = data_open(&d, data, false, f);
+		err = data_open(&d, w->data, false, f);
 	if (err)
 		return err;
 	err = own_centre_open(&c, &d, f);
 	if (!err) {
-		if (clock)
+		if (w->clock)
 			clock_set(&c.centre.clock, at, false);
 		err = found(&c.centre, text, charter->hash, f);
-		if (!err && !demo)
-			err = invite_first(&c.centre, charter, name, secret, f);
+		if (!err && !w->demo)
+			err = invite_first(&c.centre, charter, w->name, secret, f);
 		own_centre_close(&c);
 	}
 	data_close(&d);
@@ -139,16 +147,15 @@ static int init(const char *data, const char *store, bool demo, const char *cloc
 
 int verb_init(int argc, char **argv)
 {
-	const char *data = NULL, *store = NULL, *file = NULL, *clock = NULL;
-	const char *name = "Administrator";
+	struct founding w = { .name = "Administrator" };
+	const char *file = NULL;
 	char secret[SESSION_SECRET_SIZE] = "";
-	bool demo = false;
-	const struct option options[] = { { "data", &data, NULL },
-					  { "store", &store, NULL },
+	const struct option options[] = { { "data", &w.data, NULL },
+					  { "store", &w.store, NULL },
 					  { "charter", &file, NULL },
-					  { "clock", &clock, NULL },
-					  { "administrator", &name, NULL },
-					  { "demo", NULL, &demo },
+					  { "clock", &w.clock, NULL },
+					  { "administrator", &w.name, NULL },
+					  { "demo", NULL, &w.demo },
 					  { NULL, NULL, NULL } };
 	struct charter_report report;
 	struct charter *charter = NULL;
@@ -159,19 +166,19 @@ int verb_init(int argc, char **argv)
 
 	if (verb_options(&argc, argv, options))
 		return EXIT_USAGE;
-	if (!data || !file)
+	if (!w.data || !file)
 		return verb_usage("init", "--data FOLDER and --charter FILE are needed");
-	if (clock && !demo)
+	if (w.clock && !w.demo)
 		return verb_usage("init", "--clock is for demonstrations (--demo)");
 	if (verb_read(&text, &len, file, CHARTER_SIZE_MAX, &f))
 		return verb_fail(NULL, &f, EXIT_FAILED);
 	charter_report_init(&report);
 	if (charter_load(&charter, &report, text, len))
 		status = print_complaints(file, &report);
-	else if (init(data, store, demo, clock, text, charter, name, secret, &f))
+	else if (init(&w, text, charter, secret, &f))
 		status = verb_fail(NULL, &f, EXIT_FAILED);
 	else
-		(void)printf("%s: a centre under %s\n", data,
+		(void)printf("%s: a centre under %s\n", w.data,
 			     charter_text_in(charter->organisation.name, "en"));
 	if (secret[0])
 		(void)printf(

@@ -42,12 +42,13 @@ static void add_parameter(struct buf *path, const char *name, const char *value)
 static int ask(json_t **out, long *status, struct import *m, const char *path, const char *type,
 	       const char *bytes, size_t len)
 {
+	const struct client_body body = { type, bytes, len };
 	struct buf reply;
 	int err;
 
 	*out = NULL;
 	buf_init(&reply, 0);
-	err = client_send(m->client, "POST", path, type, bytes, len, status, &reply, &m->fault);
+	err = client_send(m->client, "POST", path, &body, status, &reply, &m->fault);
 	if (!err)
 		err = json_read(out, reply.data, reply.len, 64 << 20, JSON_DEPTH, &m->fault);
 	buf_clear(&reply);

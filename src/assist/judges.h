@@ -60,7 +60,7 @@ int help_need(struct help *out, struct act_cx *cx, int64_t id, enum side side) M
 int offer_need(struct offered *out, struct act_cx *cx, enum side side) MUST_CHECK;
 
 /* Refuse (wrong-state) unless the state is one of these, separated by spaces. */
-int help_state(struct act_cx *cx, const struct help *h, const char *states) MUST_CHECK;
+int help_state(struct act_cx *cx, const struct help *h, const char *words) MUST_CHECK;
 int offer_state(struct act_cx *cx, const struct offered *o, const char *states) MUST_CHECK;
 
 /*

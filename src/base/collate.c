@@ -71,6 +71,16 @@ enum {
 };
 
 
+static UChar32 next_of(const UChar *in, int32_t *at, int32_t len)
+{
+	UChar32 c;
+
+	U16_NEXT(in, *at, len, c);
+
+	return c;
+}
+
+
 /* Letters and digits stay, marks go, everything else is one space between words. */
 static int32_t bare(UChar *out, const UChar *in, int32_t len)
 {
@@ -78,9 +88,8 @@ static int32_t bare(UChar *out, const UChar *in, int32_t len)
 	bool space = false;
 
 	while (i < len) {
-		UChar32 c;
+		UChar32 c = next_of(in, &i, len);
 
-		U16_NEXT(in, i, len, c);
 		if (u_charType(c) == U_NON_SPACING_MARK)
 			continue;
 		if (!u_isalnum(c)) {

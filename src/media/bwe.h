@@ -32,7 +32,8 @@ struct bwe {
 	/* groups of packets that were sent within 5 ms */
 	int64_t group_sent, group_arrived, group_first;
 	int64_t last_sent, last_arrived;
-	bool in_group, has_last;
+	bool in_group, has_last, has_first, has_acked;
+	bool fed; /* feedback has come: the estimate means something */
 	/* the trendline */
 	double delay, smoothed;
 	struct {
@@ -43,13 +44,11 @@ struct bwe {
 	double over_ms;
 	unsigned over_count;
 	int64_t first_arrival, threshold_us;
-	bool has_first;
 	int state; /* -1 underuse, 0 normal, 1 overuse */
 	/* what arrives */
 	double acked_bps;
 	uint64_t acked_bytes;
 	int64_t acked_from;
-	bool has_acked;
 	/* the estimate */
 	double bps;
 	double link_bps; /* where it was overused last; 0: not known */
@@ -57,7 +56,6 @@ struct bwe {
 	int64_t changed_us, decreased_us;
 	uint32_t ceiling; /* of REMB; 0: none */
 	int64_t ceiling_us;
-	bool fed; /* feedback has come: the estimate means something */
 };
 
 void bwe_init(struct bwe *b, int64_t now_us);

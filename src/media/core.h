@@ -197,18 +197,17 @@ struct peer {
 	int64_t joined_us, heard_us, dtls_us;
 	/* A publisher: */
 	struct track *track[8];
-	uint8_t tracks;
 	struct source source[SOURCES];
-	uint8_t sources;
 	struct twcc_in *twcc;
+	uint8_t tracks, sources;
 	uint32_t twcc_ssrc; /* media SSRC for feedback */
 	int64_t twcc_us;
 	/* A viewer: */
 	struct slot *slots;
 	uint16_t slots_count;
 	uint16_t twcc_next;
-	struct bwe *bwe;
 	uint32_t own_ssrc; /* of our reports */
+	struct bwe *bwe;
 	int64_t report_us;
 	int64_t layer_us;
 };
@@ -270,7 +269,7 @@ void out_rtcp(struct peer *to, const uint8_t *p, size_t len);
 
 /* peer.c */
 struct peer *peer_of(struct engine *e, const struct address *from, int *path);
-void peer_stun(struct engine *e, const struct address *from, const uint8_t *p, size_t len);
+void peer_stun(struct engine *e, const struct address *from, const uint8_t *d, size_t len);
 void peer_dtls(struct peer *p, const uint8_t *d, size_t len);
 void peer_close(struct peer *p);
 void peer_forget_paths(struct peer *p);
@@ -286,7 +285,7 @@ bool track_is_silent(const struct track *t);
 void room_hear(struct peer *viewer);
 
 /* ingest.c */
-void ingest_rtp(struct peer *p, uint8_t *d, size_t len, struct packet *slot, int64_t at_us);
+void ingest_rtp(struct peer *p, uint8_t *d, size_t len, struct packet *k, int64_t at_us);
 void track_ask_key(struct engine *e, struct track *t, int layer);
 
 /* forward.c */

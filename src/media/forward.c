@@ -61,6 +61,8 @@ static void run_begin(struct engine *e, struct slot *s, const struct packet *k)
 /* Does the packet go to this slot?  Layers change at key frames only. */
 static bool goes(struct engine *e, struct slot *s, const struct packet *k)
 {
+	const int layer = k->layer;
+
 	if (s->pt_in != k->row->pt && !map_codec(s, k->row))
 		return false;
 	if (s->kind == SDP_AUDIO) {
@@ -68,9 +70,9 @@ static bool goes(struct engine *e, struct slot *s, const struct packet *k)
 			run_begin(e, s, k);
 		return k->index >= s->from;
 	}
-	if (k->layer == s->layer)
+	if (layer == s->layer)
 		return k->index >= s->from;
-	if (k->layer != s->wanted)
+	if (layer != s->wanted)
 		return false;
 	if (!k->frame.key) {
 		if (k->frame.start)

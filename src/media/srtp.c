@@ -261,10 +261,17 @@ static void cm_iv(uint8_t iv[16], const struct half *h, const uint8_t *ssrc, uin
 }
 
 
+/* What is authenticated beside the text: the header, and the index of RTCP (else NULL). */
+struct beside {
+	const uint8_t *header;
+	size_t len;
+	const uint8_t *index;
+};
+
+
 /* Both ways; the tag lies after the text. */
-static bool gcm(const struct half *h, bool enc, const uint8_t iv[12], const uint8_t *aad,
-		size_t aad_len, const uint8_t *tail, uint8_t *out, const uint8_t *in,
-		size_t len)
+static bool gcm(const struct half *h, bool enc, const uint8_t iv[12], const struct beside *b,
+		uint8_t *out, const uint8_t *in, size_t len)
 {
 	EVP_CIPHER_CTX *c = h->cipher;
 	uint8_t none[16];
@@ -275,8 +282,8 @@ static bool gcm(const struct half *h, bool enc, const uint8_t iv[12], const uint
 	if (!enc && !EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, GCM_TAG,
 					 (void *)(uintptr_t)(in + len)))
 		return false;
-	if (!EVP_CipherUpdate(c, NULL, &n, aad, (int)aad_len) ||
-	    (tail && !EVP_CipherUpdate(c, NULL, &n, tail, INDEX)))
+	if (!EVP_CipherUpdate(c, NULL, &n, b->header, (int)b->len) ||
+	    (b->index && !EVP_CipherUpdate(c, NULL, &n, b->index, INDEX)))
 		return false;
 	if (len && !EVP_CipherUpdate(c, out, &n, in, (int)len))
 		return false;
@@ -307,7 +314,8 @@ size_t srtp_seal(struct srtp *s, uint8_t *out, size_t header, const uint8_t *pay
 
 	if (s->gcm) {
 		gcm_iv(iv, &s->rtp, out + 8, index);
-		if (!gcm(&s->rtp, true, iv, out, header, NULL, out + header, payload, len))
+		if (!gcm(&s->rtp, true, iv, &(struct beside){ out, header, NULL }, out + header,
+			 payload, len))
 			return 0;
 		return header + len + GCM_TAG;
 	}
@@ -398,8 +406,8 @@ int srtp_open(struct srtp *s, struct srtp_stream *st, uint64_t *index, uint8_t *
 	body = *len - r.header - s->tag;
 	if (s->gcm) {
 		gcm_iv(iv, &s->rtp, p + 8, *index);
-		if (!gcm(&s->rtp, false, iv, p, r.header, NULL, p + r.header, p + r.header,
-			 body))
+		if (!gcm(&s->rtp, false, iv, &(struct beside){ p, r.header, NULL },
+			 p + r.header, p + r.header, body))
 			return E_CRYPTO;
 	} else {
 		put32(roc, (uint32_t)(*index >> 16));
@@ -438,7 +446,8 @@ size_t srtcp_seal(struct srtp *s, uint8_t *p, size_t len)
 	put32(word, index | 0x80000000U);
 	if (s->gcm) {
 		rtcp_iv(iv, &s->rtcp, p, index);
-		if (!gcm(&s->rtcp, true, iv, p, 8, word, p + 8, p + 8, len - 8))
+		if (!gcm(&s->rtcp, true, iv, &(struct beside){ p, 8, word }, p + 8, p + 8,
+			 len - 8))
 			return 0;
 		memcpy(p + len + GCM_TAG, word, INDEX);
 		return len + GCM_TAG + INDEX;
@@ -477,8 +486,8 @@ static bool rtcp_open(struct srtp *s, uint8_t *p, size_t body, const uint8_t *wo
 
 	if (s->gcm) {
 		rtcp_iv(iv, &s->rtcp, p, index);
-		return encrypted &&
-		       gcm(&s->rtcp, false, iv, p, 8, word, p + 8, p + 8, body - 8);
+		return encrypted && gcm(&s->rtcp, false, iv, &(struct beside){ p, 8, word },
+					p + 8, p + 8, body - 8);
 	}
 	hmac(tag, &s->rtcp, p, body + INDEX, NULL);
 	if (CRYPTO_memcmp(tag, p + body + INDEX, CM_TAG) != 0)

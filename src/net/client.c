@@ -117,10 +117,10 @@ static struct curl_slist *headers_of(const struct client *c, const char *type)
 }
 
 
-int client_send(struct client *c, const char *method, const char *path, const char *type,
-		const void *bytes, size_t len, long *status, struct buf *out, struct fault *f)
+int client_send(struct client *c, const char *method, const char *path,
+		const struct client_body *body, long *status, struct buf *out, struct fault *f)
 {
-	struct curl_slist *headers = headers_of(c, type);
+	struct curl_slist *headers = headers_of(c, body ? body->type : NULL);
 	struct buf url;
 	CURLcode rc;
 
@@ -136,9 +136,9 @@ int client_send(struct client *c, const char *method, const char *path, const ch
 	(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_NOSIGNAL, 1L);
 	(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_TIMEOUT, 120L);
-	if (bytes) {
-		(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_POSTFIELDSIZE, (long)len);
-		(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_POSTFIELDS, bytes);
+	if (body) {
+		(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_POSTFIELDSIZE, (long)body->len);
+		(void)libcurl.curl_easy_setopt(c->curl, CURLOPT_POSTFIELDS, body->bytes);
 	}
 	rc = libcurl.curl_easy_perform(c->curl);
 	(void)libcurl.curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, status);
@@ -155,8 +155,9 @@ int client_send(struct client *c, const char *method, const char *path, const ch
 int client_request(struct client *c, const char *method, const char *path, const char *body,
 		   long *status, struct buf *out, struct fault *f)
 {
-	return client_send(c, method, path, body ? "application/json" : NULL, body,
-			   body ? strlen(body) : 0, status, out, f);
+	const struct client_body json = { "application/json", body, body ? strlen(body) : 0 };
+
+	return client_send(c, method, path, body ? &json : NULL, status, out, f);
 }
 
 

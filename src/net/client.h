@@ -34,9 +34,15 @@ void client_bearer(struct client *c, const char *bearer);
 int client_request(struct client *c, const char *method, const char *path, const char *body,
 		   long *status, struct buf *out, struct fault *f) MUST_CHECK;
 
-/* The same with a body of any bytes and their media type. */
-int client_send(struct client *c, const char *method, const char *path, const char *type,
-		const void *bytes, size_t len, long *status, struct buf *out,
+struct client_body {
+	const char *type; /* media type */
+	const void *bytes;
+	size_t len;
+};
+
+/* The same with a body (NULL: none) of any bytes. */
+int client_send(struct client *c, const char *method, const char *path,
+		const struct client_body *body, long *status, struct buf *out,
 		struct fault *f) MUST_CHECK;
 
 /* A text as it stands in an address (RFC 3986), appended. */

@@ -30,7 +30,7 @@ static bool parts(int out[PARTS], int digits[PARTS], char *between, const char *
 		if (*text >= '0' && *text <= '9' && digits[n] < 8) {
 			out[n] = out[n] * 10 + (*text - '0');
 			digits[n]++;
-		} else if (digits[n] && n < 2 && *text && strchr("-/.", *text) &&
+		} else if (n < 2 && digits[n] && *text && strchr("-/.", *text) &&
 			   (!sep || sep == *text)) {
 			sep = *text;
 			n++;

@@ -126,11 +126,13 @@ static double largest(const double *y, size_t start, size_t t, const struct glr_
 		return 0;
 	for (size_t i = first; i <= t; i++)
 		sum += y[i];
-	for (size_t i = first; i <= t && n >= least; sum -= y[i++], n--) {
+	for (size_t i = first; i <= t && n >= least; i++) {
 		if (iterated)
 			best = fmax(best, iterated_ratio(&kappa, sum, n, p));
 		else if (p->alpha > 0 || p->exact || sum > 0)
 			best = fmax(best, exact_ratio(sum, n, p));
+		sum -= y[i];
+		n--;
 	}
 
 	return best;

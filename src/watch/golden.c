@@ -94,7 +94,7 @@ int golden_compare(struct golden *out, const struct result *r, const char *csv, 
 		   struct fault *f)
 {
 	struct arena *a = arena_new(4096);
-	int at[TABLE_COLS_MAX], err, more;
+	int at[TABLE_COLS_MAX] = { 0 }, err, more;
 	struct table t;
 
 	*out = (struct golden){ 0 };

@@ -30,7 +30,7 @@ static void reflect(double *a, const double *v, size_t n)
 
 int qr_solve(double *b, double *x, double *y, size_t n, size_t p)
 {
-	double diagonal[QR_COLS_MAX], whole[QR_COLS_MAX];
+	double diagonal[QR_COLS_MAX] = { 0 }, whole[QR_COLS_MAX];
 
 	for (size_t j = 0; j < p; j++)
 		whole[j] = sqrt(dot(x + j * n, x + j * n, n));

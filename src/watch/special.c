@@ -427,17 +427,20 @@ static double count_quantile(double p, double guess, const struct counting *c)
 	guess = fmax(0, floor(guess));
 	if (c->p(guess, c->a, c->b) >= goal) {
 		high = guess;
-		for (low = high - step; low >= 0 && c->p(low, c->a, c->b) >= goal; step *= 2) {
+		low = high - step;
+		while (low >= 0 && c->p(low, c->a, c->b) >= goal) {
 			high = low;
 			low = high - 2 * step;
+			step *= 2;
 		}
 		low = fmax(low, -1);
 	} else {
 		low = guess;
-		for (high = low + step; high < 1e300 && c->p(high, c->a, c->b) < goal;
-		     step *= 2) {
+		high = low + step;
+		while (high < 1e300 && c->p(high, c->a, c->b) < goal) {
 			low = high;
 			high = low + 2 * step;
+			step *= 2;
 		}
 	}
 	while (high - low > 1) {

@@ -138,7 +138,7 @@ int table_open(struct table *t, struct arena *a, const char *csv, size_t len, st
 	*t = (struct table){ .a = a, .at = csv, .end = csv + len, .next_line = 1 };
 	if (len >= 3 && memcmp(csv, "\xef\xbb\xbf", 3) == 0)
 		t->at += 3;
-	t->room = arena_take(a, TABLE_COLS_MAX * (TABLE_CELL_MAX + 1));
+	t->room = arena_take(a, (size_t)TABLE_COLS_MAX * (TABLE_CELL_MAX + 1));
 	err = take_line(t, &count, f);
 	if (err)
 		return err;
