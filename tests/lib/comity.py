@@ -43,6 +43,14 @@ def until(what, condition, seconds=30):
     raise AssertionError(f"{what}: not within {seconds} s")
 
 
+def ended(pid):
+    """Is the process over: gone, or waiting for its parent with nothing open?"""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
 class Centre:
     """A data folder, made when there is none yet, and the server on it."""
 
@@ -92,11 +100,13 @@ class Centre:
         self.process = None
 
     def kill(self):
-        """kill -9 of the whole server."""
-        for pid in self.children() + [self.process.pid]:
+        """kill -9 of the whole server; its ports are free afterwards."""
+        children = self.children()
+        for pid in children + [self.process.pid]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, 9)
         self.process.wait()
+        until("the roles end", lambda: all(map(ended, children)), 60)
         self.process.stdout.close()
         self.log.close()
         self.process = None
