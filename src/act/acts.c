@@ -501,9 +501,7 @@ static int proposals_view_run(struct view_cx *cx, const void *params)
 		struct charter_proposals_row row = { .seq = store_int(rows, 0),
 						     .at = store_int(rows, 1),
 						     .hash = store_text(rows, 2),
-						     .effective = store_null(rows, 3)
-									  ? FIELD_NONE
-									  : store_int(rows, 3),
+						     .effective = row_int(rows, 3),
 						     .instrument = store_text(rows, 4) };
 
 		row.changes = changes_to(cx->arena, cx->charter, store_text(rows, 5));

@@ -142,6 +142,12 @@ const char *number_text(struct arena *a, int64_t n)
 }
 
 
+int64_t row_int(const struct store_rows *rows, int col)
+{
+	return store_null(rows, col) ? FIELD_NONE : store_int(rows, col);
+}
+
+
 const char *row_text(struct arena *a, const struct store_rows *rows, int col)
 {
 	const char *s = store_text(rows, col);

@@ -31,8 +31,11 @@ int need_own(struct act_cx *cx, const char *party) MUST_CHECK;
 /* "12" in the arena. */
 const char *number_text(struct arena *a, int64_t n);
 
-/* A copy in the arena of a text of a row; NULL stays NULL. */
+/* A whole number of a row; FIELD_NONE for NULL. */
 struct store_rows;
+int64_t row_int(const struct store_rows *rows, int col);
+
+/* A copy in the arena of a text of a row; NULL stays NULL. */
 const char *row_text(struct arena *a, const struct store_rows *rows, int col);
 
 /* Where a status has its gate: what the deposits of the gate instrument say. */

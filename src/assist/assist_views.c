@@ -14,12 +14,6 @@ enum {
 };
 
 
-static int64_t int_or_none(const struct store_rows *rows, int col)
-{
-	return store_null(rows, col) ? FIELD_NONE : store_int(rows, col);
-}
-
-
 static const char *viewer(const struct view_cx *cx)
 {
 	return cx->seat.party ? cx->seat.party : "";
@@ -56,7 +50,7 @@ int assistance_requests_run(struct view_cx *cx, const void *params)
 			.sent = store_int(rows, 7),
 			.due = store_int(rows, 8),
 			.revision = store_int(rows, 9),
-			.closed = int_or_none(rows, 10),
+			.closed = row_int(rows, 10),
 			.summary = store_int(rows, 11) != 0,
 			.lines = store_int(rows, 12),
 			.met = store_int(rows, 13),
@@ -111,7 +105,7 @@ int assistance_request_run(struct view_cx *cx, const void *params)
 				     .contact = store_text(rows, 6),
 				     .reason = store_text(rows, 7),
 				     .state = store_text(rows, 8),
-				     .consultation = int_or_none(rows, 9),
+				     .consultation = row_int(rows, 9),
 				     .note = store_text(rows, 10),
 				     .asker_agrees = store_int(rows, 11) != 0,
 				     .giver_agrees = store_int(rows, 12) != 0 });
@@ -201,14 +195,14 @@ int assistance_offers_run(struct view_cx *cx, const void *params)
 							  .quantity = store_int(rows, 3),
 							  .ready = store_text(rows, 4),
 							  .terms = store_text(rows, 5),
-							  .estimate = int_or_none(rows, 6),
+							  .estimate = row_int(rows, 6),
 							  .currency = store_text(rows, 7),
 							  .transport = store_text(rows, 8),
 							  .until = store_int(rows, 9),
 							  .text = store_text(rows, 10),
 							  .state = store_text(rows, 11),
-							  .accepted = int_or_none(rows, 12),
-							  .arrived = int_or_none(rows, 13),
+							  .accepted = row_int(rows, 12),
+							  .arrived = row_int(rows, 13),
 							  .asked = store_text(rows, 14),
 							  .needed = store_int(rows, 15) != 0 });
 	store_done(rows);
@@ -235,8 +229,8 @@ int assistance_steps_run(struct view_cx *cx, const void *params)
 							     .step = store_text(rows, 2),
 							     .party = store_text(rows, 3),
 							     .office = store_text(rows, 4),
-							     .offer = int_or_none(rows, 5),
-							     .quantity = int_or_none(rows, 6),
+							     .offer = row_int(rows, 5),
+							     .quantity = row_int(rows, 6),
 							     .text = store_text(rows, 7) });
 	store_done(rows);
 

@@ -39,8 +39,8 @@ int offer_need(struct offered *out, struct act_cx *cx, enum side side)
 		out->quantity = store_int(rows, 3);
 		out->until = store_int(rows, 4);
 		out->state = row_text(cx->arena, rows, 5);
-		out->accepted = store_null(rows, 6) ? FIELD_NONE : store_int(rows, 6);
-		out->departed = store_null(rows, 7) ? FIELD_NONE : store_int(rows, 7);
+		out->accepted = row_int(rows, 6);
+		out->departed = row_int(rows, 7);
 		out->needed = store_int(rows, 8) != 0;
 	}
 	store_done(rows);

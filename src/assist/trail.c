@@ -46,12 +46,6 @@ static void add(struct trail *t, int64_t at, const char *object, int64_t number,
 }
 
 
-static int64_t maybe(const struct store_rows *rows, int col)
-{
-	return store_null(rows, col) ? FIELD_NONE : store_int(rows, col);
-}
-
-
 static int add_alert(struct trail *t)
 {
 	struct arena *a = t->cx->arena;
@@ -64,9 +58,10 @@ static int add_alert(struct trail *t)
 	if (!err && store_next(rows, &err)) {
 		const char *party = row_text(a, rows, 0), *what = row_text(a, rows, 1);
 
-		add(t, maybe(rows, 2), "alert", t->alert, "flagged", party, t->alert, what);
-		add(t, maybe(rows, 3), "alert", t->alert, "verified", party, FIELD_NONE, what);
-		add(t, maybe(rows, 4), "alert", t->alert, "closed", party, FIELD_NONE, what);
+		add(t, row_int(rows, 2), "alert", t->alert, "flagged", party, t->alert, what);
+		add(t, row_int(rows, 3), "alert", t->alert, "verified", party, FIELD_NONE,
+		    what);
+		add(t, row_int(rows, 4), "alert", t->alert, "closed", party, FIELD_NONE, what);
 	}
 	store_done(rows);
 
@@ -90,14 +85,14 @@ static int add_consultations(struct trail *t)
 		int64_t id = store_int(rows, 0);
 		const char *title = row_text(a, rows, 1);
 
-		add(t, maybe(rows, 3), "consultation", id, "asked", row_text(a, rows, 2), id,
+		add(t, row_int(rows, 3), "consultation", id, "asked", row_text(a, rows, 2), id,
 		    title);
-		add(t, maybe(rows, 4), "consultation", id,
+		add(t, row_int(rows, 4), "consultation", id,
 		    text_eq(store_text(rows, 8), "declined") ? "declined" : "called", NULL,
 		    FIELD_NONE, title);
-		add(t, maybe(rows, 5), "consultation", id, "opened", NULL, FIELD_NONE, title);
-		add(t, maybe(rows, 6), "consultation", id, "noted", NULL, FIELD_NONE, title);
-		add(t, maybe(rows, 7), "consultation", id, "agreed", NULL, FIELD_NONE, title);
+		add(t, row_int(rows, 5), "consultation", id, "opened", NULL, FIELD_NONE, title);
+		add(t, row_int(rows, 6), "consultation", id, "noted", NULL, FIELD_NONE, title);
+		add(t, row_int(rows, 7), "consultation", id, "agreed", NULL, FIELD_NONE, title);
 	}
 	store_done(rows);
 

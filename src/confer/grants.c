@@ -42,8 +42,7 @@ static int read_inside(struct inside **out, size_t *count, struct arena *a, stru
 				   .body = row_text(a, rows, 4),
 				   .place = "in",
 				   .muted = store_int(rows, 5) != 0,
-				   .floor = store_null(rows, 6) ? FIELD_NONE
-								: store_int(rows, 6) },
+				   .floor = row_int(rows, 6) },
 		};
 	store_done(rows);
 	*out = list;

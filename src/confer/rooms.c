@@ -73,9 +73,9 @@ int room_read(struct confer_room *out, struct arena *a, struct store *st,
 		out->channel_id = row_text(a, rows, 3);
 		out->mode = row_text(a, rows, 4);
 		out->asked = list_parse(a, store_text(rows, 5));
-		out->per_party = store_null(rows, 6) ? FIELD_NONE : store_int(rows, 6);
+		out->per_party = row_int(rows, 6);
 		out->state = row_text(a, rows, 7);
-		called = store_null(rows, 8) ? FIELD_NONE : store_int(rows, 8);
+		called = row_int(rows, 8);
 		out->office = row_text(a, rows, 9);
 		out->party = row_text(a, rows, 10);
 		out->opened_at = store_int(rows, 11);
@@ -88,12 +88,6 @@ int room_read(struct confer_room *out, struct arena *a, struct store *st,
 	err = read_items(out, a, st, c, called);
 
 	return err ? err : room_read_chair(out, a, st);
-}
-
-
-static int64_t optional(const struct store_rows *rows, int col)
-{
-	return store_null(rows, col) ? FIELD_NONE : store_int(rows, col);
 }
 
 
@@ -118,10 +112,10 @@ int room_places(struct confer_places *out, struct arena *a, struct store *st, in
 			.place = row_text(a, rows, 4),
 			.since = store_int(rows, 5),
 			.muted = store_int(rows, 6) != 0,
-			.floor = optional(rows, 7),
+			.floor = row_int(rows, 7),
 			.hand = row_text(a, rows, 8),
-			.hand_seq = optional(rows, 9),
-			.presence = optional(rows, 10),
+			.hand_seq = row_int(rows, 9),
+			.presence = row_int(rows, 10),
 			.device = row_text(a, rows, 11),
 		};
 	store_done(rows);

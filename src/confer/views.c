@@ -390,9 +390,7 @@ int presence_run(struct view_cx *cx, const void *params)
 						     .person = store_text(rows, 1),
 						     .office = store_text(rows, 2),
 						     .since = store_int(rows, 3),
-						     .until = store_null(rows, 4)
-								      ? FIELD_NONE
-								      : store_int(rows, 4) });
+						     .until = row_int(rows, 4) });
 	store_done(rows);
 
 	return err;
@@ -413,17 +411,14 @@ int interventions_run(struct view_cx *cx, const void *params)
 				  " ORDER BY seq LIMIT 5000",
 				  "i", q->id);
 	while (!err && store_next(rows, &err))
-		view_row(cx,
-			 &(struct interventions_row){
-				 .item = store_null(rows, 0) ? FIELD_NONE : store_int(rows, 0),
-				 .party = store_text(rows, 1),
-				 .person = store_text(rows, 2),
-				 .office = store_text(rows, 3),
-				 .kind = store_text(rows, 4),
-				 .advisory = store_int(rows, 5) != 0,
-				 .since = store_int(rows, 6),
-				 .until = store_null(rows, 7) ? FIELD_NONE
-							      : store_int(rows, 7) });
+		view_row(cx, &(struct interventions_row){ .item = row_int(rows, 0),
+							  .party = store_text(rows, 1),
+							  .person = store_text(rows, 2),
+							  .office = store_text(rows, 3),
+							  .kind = store_text(rows, 4),
+							  .advisory = store_int(rows, 5) != 0,
+							  .since = store_int(rows, 6),
+							  .until = row_int(rows, 7) });
 	store_done(rows);
 
 	return err;

@@ -94,10 +94,10 @@ int consult_read(struct consultation *out, struct arena *a, struct store *st,
 		out->state = row_text(a, rows, 1);
 		out->title = row_text(a, rows, 2);
 		out->asked_by = row_text(a, rows, 3);
-		out->answer_due = store_null(rows, 4) ? FIELD_NONE : store_int(rows, 4);
+		out->answer_due = row_int(rows, 4);
 		out->body = store_null(rows, 5) ? NULL : charter_body(c, store_text(rows, 5));
 		out->made = !store_null(rows, 6);
-		out->opened_at = store_null(rows, 7) ? FIELD_NONE : store_int(rows, 7);
+		out->opened_at = row_int(rows, 7);
 		out->version = store_int(rows, 8);
 		out->form = row_text(a, rows, 9);
 	}

@@ -11,12 +11,6 @@
 #include "store/store.h"
 
 
-static int64_t maybe(const struct store_rows *rows, int col)
-{
-	return store_null(rows, col) ? FIELD_NONE : store_int(rows, col);
-}
-
-
 static void consultation_line(struct view_cx *cx, const struct store_rows *rows)
 {
 	struct consultations_row row = {
@@ -26,22 +20,22 @@ static void consultation_line(struct view_cx *cx, const struct store_rows *rows)
 		.title = store_text(rows, 3),
 		.text = store_text(rows, 4),
 		.asked_by = store_text(rows, 5),
-		.asked = maybe(rows, 6),
-		.answer_due = maybe(rows, 7),
-		.answered = maybe(rows, 8),
+		.asked = row_int(rows, 6),
+		.answer_due = row_int(rows, 7),
+		.answered = row_int(rows, 8),
 		.reason = store_text(rows, 9),
 		.office = store_text(rows, 10),
 		.form = store_text(rows, 11),
 		.channel = store_text(rows, 12),
-		.begins = maybe(rows, 13),
+		.begins = row_int(rows, 13),
 		.out_of_schedule = store_int(rows, 14) != 0,
 		.body = store_text(rows, 15),
 		.made_for = store_text(rows, 16),
-		.opened = maybe(rows, 17),
+		.opened = row_int(rows, 17),
 		.place = store_text(rows, 18),
-		.ended = maybe(rows, 19),
-		.alert = maybe(rows, 20),
-		.version = maybe(rows, 21),
+		.ended = row_int(rows, 19),
+		.alert = row_int(rows, 20),
+		.version = row_int(rows, 21),
 		.outcome = store_text(rows, 22),
 		.note = store_text(rows, 23),
 		.present = store_int(rows, 24),
@@ -100,7 +94,7 @@ static int read_presence(struct consultation_parties_row *row, struct view_cx *c
 		row->came = store_int(rows, 0);
 		row->left = store_int(rows, 3) == store_int(rows, 4) ? store_int(rows, 1)
 								     : FIELD_NONE;
-		row->persons = maybe(rows, 2);
+		row->persons = row_int(rows, 2);
 	}
 	store_done(rows);
 
@@ -206,7 +200,7 @@ int consultation_actions_run(struct view_cx *cx, const void *params)
 			.responsible = store_text(rows, 2),
 			.text = store_text(rows, 3),
 			.due = store_text(rows, 4),
-			.done = maybe(rows, 5),
+			.done = row_int(rows, 5),
 			.evidence = store_text(rows, 6),
 			.agreed = text_eq(store_text(rows, 7), "agreed"),
 		};

@@ -334,8 +334,7 @@ static void held_line(struct view_cx *cx, const struct store_rows *rows)
 					 .at = store_int(rows, 1),
 					 .instrument = row_text(cx->arena, rows, 2),
 					 .code = row_text(cx->arena, rows, 3),
-					 .settled = store_null(rows, 5) ? FIELD_NONE
-									: store_int(rows, 5) };
+					 .settled = row_int(rows, 5) };
 	json_t *root = NULL;
 
 	if (record && json_read(&root, record, strlen(record), 1 << 24, JSON_DEPTH, NULL) == 0)

@@ -37,7 +37,7 @@ int file_read(struct file *out, struct arena *a, struct store *st, struct world 
 		out->declarations = row_text(a, rows, 4);
 		out->areas = row_text(a, rows, 5);
 		out->opened_at = store_int(rows, 6);
-		out->examined_at = store_null(rows, 7) ? FIELD_NONE : store_int(rows, 7);
+		out->examined_at = row_int(rows, 7);
 	} else if (!err) {
 		err = E_ABSENT;
 	}

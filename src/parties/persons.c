@@ -406,17 +406,15 @@ int people_run(struct view_cx *cx, const void *params)
 	(void)params;
 	while (!err && store_next(rows, &err)) {
 		const char *party = row_text(cx->arena, rows, 1);
-		struct people_row row = {
-			.id = row_text(cx->arena, rows, 0),
-			.party = party[0] ? party : NULL,
-			.administrator = store_int(rows, 3) != 0,
-			.passwords = store_int(rows, 4) != 0,
-			.state = row_text(cx->arena, rows, 5),
-			.made = store_int(rows, 6),
-			.enrolled = store_null(rows, 7) ? FIELD_NONE : store_int(rows, 7),
-			.hold = store_null(rows, 8) ? FIELD_NONE : store_int(rows, 8),
-			.passkeys = store_int(rows, 9)
-		};
+		struct people_row row = { .id = row_text(cx->arena, rows, 0),
+					  .party = party[0] ? party : NULL,
+					  .administrator = store_int(rows, 3) != 0,
+					  .passwords = store_int(rows, 4) != 0,
+					  .state = row_text(cx->arena, rows, 5),
+					  .made = store_int(rows, 6),
+					  .enrolled = row_int(rows, 7),
+					  .hold = row_int(rows, 8),
+					  .passkeys = store_int(rows, 9) };
 
 		err = person_name(&row.name, cx, store_text(rows, 2));
 		if (!err)

@@ -121,7 +121,7 @@ int person_read(struct person_seats *out, struct arena *a, struct store *st, con
 		out->administrator = store_int(rows, 3) != 0;
 		out->passwords = store_int(rows, 4) != 0;
 		out->fresh_at = store_int(rows, 5);
-		out->hold_until = store_null(rows, 6) ? FIELD_NONE : store_int(rows, 6);
+		out->hold_until = row_int(rows, 6);
 		out->name = row_text(a, rows, 7);
 	}
 	store_done(rows);

@@ -343,8 +343,8 @@ int changes_run(struct view_cx *cx, const void *params)
 			.area = *area ? area : NULL,
 			.indicator = row_text(cx->arena, rows, 2),
 			.day = day_text(cx->arena, store_int(rows, 3)),
-			.value = optional_int(rows, 4),
-			.was = optional_int(rows, 5),
+			.value = row_int(rows, 4),
+			.was = row_int(rows, 5),
 			.recorded = store_int(rows, 6),
 			.office = row_text(cx->arena, rows, 7),
 			.reason = row_text(cx->arena, rows, 8),
@@ -445,7 +445,7 @@ int bulletins_run(struct view_cx *cx, const void *params)
 			.at = store_int(rows, 2),
 			.as_of = store_int(rows, 3),
 			.office = row_text(cx->arena, rows, 4),
-			.corrects = optional_int(rows, 5),
+			.corrects = row_int(rows, 5),
 			.texts = texts_parse(cx->arena, store_text(rows, 6)),
 		};
 

@@ -251,7 +251,7 @@ int cases_run(struct view_cx *cx, const void *params)
 			.scope = row_text(cx->arena, rows, 11),
 			.outcome = row_text(cx->arena, rows, 12),
 			.answer = row_text(cx->arena, rows, 13),
-			.closed = optional_int(rows, 14),
+			.closed = row_int(rows, 14),
 			.told = store_int(rows, 15),
 			.received = store_int(rows, 16),
 		};

@@ -251,7 +251,7 @@ int contacts_run(struct view_cx *cx, const void *params)
 			.phone = row_text(cx->arena, rows, 5),
 			.mail = row_text(cx->arena, rows, 6),
 			.always = store_int(rows, 7) != 0,
-			.tested = optional_int(rows, 8),
+			.tested = row_int(rows, 8),
 			.reached = store_int(rows, 9) != 0,
 		};
 
@@ -289,7 +289,7 @@ int calls_run(struct view_cx *cx, const void *params)
 			.topic = row_text(cx->arena, rows, 6),
 			.note = row_text(cx->arena, rows, 7),
 			.follow_up = row_text(cx->arena, rows, 8),
-			.round = optional_int(rows, 9),
+			.round = row_int(rows, 9),
 			.office = row_text(cx->arena, rows, 10),
 		};
 
@@ -342,7 +342,7 @@ int rounds_run(struct view_cx *cx, const void *params)
 			.id = store_int(rows, 0),
 			.topic = row_text(cx->arena, rows, 1),
 			.opened = store_int(rows, 2),
-			.closed = optional_int(rows, 3),
+			.closed = row_int(rows, 3),
 			.outcome = row_text(cx->arena, rows, 4),
 			.parties = list_parse(cx->arena, store_text(rows, 5)),
 		};

@@ -172,9 +172,9 @@ int shifts_run(struct view_cx *cx, const void *params)
 			.state = row_text(cx->arena, rows, 1),
 			.office = row_text(cx->arena, rows, 2),
 			.opened = store_int(rows, 3),
-			.handed = optional_int(rows, 4),
-			.closed = optional_int(rows, 5),
-			.before = optional_int(rows, 6),
+			.handed = row_int(rows, 4),
+			.closed = row_int(rows, 5),
+			.before = row_int(rows, 6),
 			.summary = row_text(cx->arena, rows, 7),
 		};
 
@@ -212,8 +212,8 @@ int log_run(struct view_cx *cx, const void *params)
 			.kind = row_text(cx->arena, rows, 4),
 			.text = row_text(cx->arena, rows, 5),
 			.party = row_text(cx->arena, rows, 6),
-			.corrects = optional_int(rows, 7),
-			.corrected = optional_int(rows, 8),
+			.corrects = row_int(rows, 7),
+			.corrected = row_int(rows, 8),
 		};
 
 		view_row(cx, &row);
@@ -233,7 +233,7 @@ static int waits(struct view_cx *cx, const char *what, const char *sql)
 	if (!err && store_next(rows, &err)) {
 		struct desk_row row = { .what = what,
 					.count = store_int(rows, 0),
-					.since = optional_int(rows, 1) };
+					.since = row_int(rows, 1) };
 
 		if (row.count)
 			view_row(cx, &row);

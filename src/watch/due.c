@@ -74,7 +74,7 @@ static int read_last(struct due_answer *out, struct store *st, const char *party
 	out->last_at = out->last_day = FIELD_NONE;
 	if (!err && store_next(rows, &err) && !store_null(rows, 0)) {
 		out->last_at = store_int(rows, 0);
-		out->last_day = optional_int(rows, 1);
+		out->last_day = row_int(rows, 1);
 	}
 	store_done(rows);
 

@@ -84,7 +84,7 @@ static int read_alert(struct cap_alert *c, struct arena *a, struct store *st, in
 		c->consequence = store_int(rows, 8);
 		c->first_day = store_int(rows, 9);
 		c->last_day = store_int(rows, 10);
-		c->last_step = optional_int(rows, 11);
+		c->last_step = row_int(rows, 11);
 		c->said = row_text(a, rows, 12);
 		c->place = row_text(a, rows, 13);
 		c->located = !store_null(rows, 14) && !store_null(rows, 15);

@@ -89,7 +89,7 @@ static void proposal_row(struct view_cx *cx, const struct store_rows *rows)
 		.state = row_text(cx->arena, rows, 6),
 		.reason = row_text(cx->arena, rows, 7),
 		.answer = row_text(cx->arena, rows, 8),
-		.settled = optional_int(rows, 9),
+		.settled = row_int(rows, 9),
 		.evidence = row_text(cx->arena, rows, 10),
 	};
 
@@ -142,7 +142,7 @@ int level_actions_run(struct view_cx *cx, const void *params)
 			.level = row_text(cx->arena, rows, 1),
 			.action = row_text(cx->arena, rows, 2),
 			.at = store_int(rows, 3),
-			.done = optional_int(rows, 4),
+			.done = row_int(rows, 4),
 			.office = row_text(cx->arena, rows, 5),
 			.note = row_text(cx->arena, rows, 6),
 		};

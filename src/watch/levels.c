@@ -65,8 +65,8 @@ int level_now(struct level_now *out, struct arena *a, struct store *st, const st
 		*out = (struct level_now){ .id = store_int(rows, 0),
 					   .level = row_text(a, rows, 1),
 					   .since = store_int(rows, 2),
-					   .draft_due = optional_int(rows, 3),
-					   .draft_at = optional_int(rows, 4),
+					   .draft_due = row_int(rows, 3),
+					   .draft_at = row_int(rows, 4),
 					   .draft = row_text(a, rows, 5) };
 	store_done(rows);
 

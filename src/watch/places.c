@@ -94,7 +94,7 @@ int places_run(struct view_cx *cx, const void *params)
 			.name = row_text(cx->arena, rows, 2),
 			.code = row_text(cx->arena, rows, 3),
 			.aliases = list_parse(cx->arena, store_text(rows, 4)),
-			.population = optional_int(rows, 5),
+			.population = row_int(rows, 5),
 			.latitude = store_null(rows, 6) ? (double)NAN : store_real(rows, 6),
 			.longitude = store_null(rows, 7) ? (double)NAN : store_real(rows, 7),
 		};

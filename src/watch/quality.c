@@ -293,7 +293,7 @@ static int sum_areas(int64_t *sum, size_t *have, size_t *lack, struct found *f, 
 	*sum = 0;
 	*have = *lack = 0;
 	while (!err && store_next(rows, &err)) {
-		int64_t value = optional_int(rows, 1);
+		int64_t value = row_int(rows, 1);
 
 		for (size_t k = 0; k < all->count; k++)
 			if (all->at[k].series == store_int(rows, 0) &&
@@ -444,10 +444,10 @@ static void finding_row(struct view_cx *cx, const struct store_rows *rows)
 		.kind = row_text(cx->arena, rows, 4),
 		.day = day_text(cx->arena, store_int(rows, 5)),
 		.last = store_null(rows, 6) ? NULL : day_text(cx->arena, store_int(rows, 6)),
-		.value = optional_int(rows, 7),
-		.expected = optional_int(rows, 8),
+		.value = row_int(rows, 7),
+		.expected = row_int(rows, 8),
 		.at = store_int(rows, 9),
-		.report = optional_int(rows, 10),
+		.report = row_int(rows, 10),
 		.state = row_text(cx->arena, rows, 11),
 		.text = row_text(cx->arena, rows, 12),
 	};

@@ -140,8 +140,8 @@ static int read_figure(struct reading *r, const struct store_rows *rows)
 	err = find_origin(&o, &r->origins, r->cx, store_int(rows, 4));
 	if (err)
 		return err;
-	r->row.value = optional_int(rows, 1);
-	r->row.of = optional_int(rows, 2);
+	r->row.value = row_int(rows, 1);
+	r->row.of = row_int(rows, 2);
 	r->row.state = state ? arena_str(r->cx->arena, state) : NULL;
 	r->row.recorded = o->at;
 	r->row.report = o->report;
@@ -214,7 +214,7 @@ static void report_line(struct view_cx *cx, const struct store_rows *rows)
 		.note = row_text(cx->arena, rows, 11),
 		.office = row_text(cx->arena, rows, 12),
 		.second = row_text(cx->arena, rows, 13),
-		.settled = optional_int(rows, 14),
+		.settled = row_int(rows, 14),
 	};
 
 	view_row(cx, &row);
@@ -280,10 +280,10 @@ int report_run(struct view_cx *cx, const void *params)
 			.indicator = row_text(cx->arena, rows, 0),
 			.area = *area ? area : NULL,
 			.day = day_text(cx->arena, store_int(rows, 2)),
-			.value = optional_int(rows, 3),
-			.of = optional_int(rows, 4),
+			.value = row_int(rows, 3),
+			.of = row_int(rows, 4),
 			.state = row_text(cx->arena, rows, 5),
-			.was = optional_int(rows, 6),
+			.was = row_int(rows, 6),
 		};
 
 		view_row(cx, &row);

@@ -488,8 +488,8 @@ static int read_proposed(struct sheet *s, int64_t report)
 
 		e->series = store_int(rows, 0);
 		e->now.day = store_int(rows, 1);
-		e->now.value = optional_int(rows, 2);
-		e->now.whole = optional_int(rows, 3);
+		e->now.value = row_int(rows, 2);
+		e->now.whole = row_int(rows, 3);
 		e->now.state = row_text(s->cx->arena, rows, 4);
 		e->now.seq = s->cx->seq;
 		e->area = row_text(s->cx->arena, rows, 5);

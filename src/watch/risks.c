@@ -111,7 +111,7 @@ int risks_run(struct view_cx *cx, const void *params)
 			.reviews = store_int(rows, 8),
 			.said = row_text(cx->arena, rows, 9),
 			.at = store_int(rows, 10),
-			.closed = optional_int(rows, 11),
+			.closed = row_int(rows, 11),
 		};
 
 		row.overdue = row.closed == FIELD_NONE && strcmp(row.next, cx->today) < 0;

@@ -114,8 +114,8 @@ static const char *state_word(const char *s)
 static void read_cell(struct series_cell *out, const struct store_rows *rows)
 {
 	out->day = store_int(rows, 0);
-	out->value = store_null(rows, 1) ? FIELD_NONE : store_int(rows, 1);
-	out->whole = store_null(rows, 2) ? FIELD_NONE : store_int(rows, 2);
+	out->value = row_int(rows, 1);
+	out->whole = row_int(rows, 2);
 	out->state = state_word(store_text(rows, 3));
 	out->seq = store_int(rows, 4);
 }
@@ -320,12 +320,6 @@ int watch_reporters(struct charter_ids *out, struct arena *a, struct world *w,
 		charter_with_right(out, a, c, s, RIGHT_MONITOR_REPORT, today);
 
 	return err;
-}
-
-
-int64_t optional_int(const struct store_rows *rows, int col)
-{
-	return store_null(rows, col) ? FIELD_NONE : store_int(rows, col);
 }
 
 

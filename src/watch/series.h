@@ -111,10 +111,6 @@ int need_duty(struct act_cx *cx) MUST_CHECK;
 int watch_reporters(struct charter_ids *out, struct arena *a, struct world *w,
 		    const struct charter *c, const char *today) MUST_CHECK;
 
-/* A value of a row, FIELD_NONE for null. */
-struct store_rows;
-int64_t optional_int(const struct store_rows *rows, int col);
-
 /* "2020-05-15" of a day in the arena. */
 const char *day_text(struct arena *a, int64_t day);
 

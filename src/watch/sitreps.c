@@ -226,8 +226,8 @@ int sitrep_sources_run(struct view_cx *cx, const void *params)
 			.indicator = row_text(cx->arena, rows, 3),
 			.day = store_null(rows, 4) ? NULL
 						   : day_text(cx->arena, store_int(rows, 4)),
-			.value = optional_int(rows, 5),
-			.reported = optional_int(rows, 6),
+			.value = row_int(rows, 5),
+			.reported = row_int(rows, 6),
 			.difference = FIELD_NONE,
 		};
 
