@@ -167,18 +167,6 @@ int session_seat(struct request *r)
 }
 
 
-static bool among(const char *words, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = words; (at = strstr(at, word)); at += len)
-		if ((at == words || at[-1] == ' ') && (!at[len] || at[len] == ' '))
-			return true;
-
-	return false;
-}
-
-
 int session_may_act(struct request *r, const char *kind)
 {
 	const struct session *s = r->session;
@@ -186,9 +174,10 @@ int session_may_act(struct request *r, const char *kind)
 	if (!s || s->demo)
 		return 0;
 	if (s->kinds)
-		return among(s->kinds, kind) ? 0
-					     : fault_set(&r->fault, E_DENIED,
-							 "This token may not do %.60s.", kind);
+		return text_among(s->kinds, kind)
+			       ? 0
+			       : fault_set(&r->fault, E_DENIED, "This token may not do %.60s.",
+					   kind);
 	if (clock_now(loop_desk(r->loop)->clock) - s->verified_at > SESSION_VERIFIED_MS)
 		return fault_set(&r->fault, E_VERIFY,
 				 "Show once more that it is you; then the act is done.");

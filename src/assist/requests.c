@@ -18,18 +18,6 @@ static const char *const states[] = { "sent",	   "acknowledged", "answered", "ag
 				      "under-way", "completed",	   "closed" };
 
 
-static bool among(const char *words, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = words; (at = strstr(at, word)); at += len)
-		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
-			return true;
-
-	return false;
-}
-
-
 /* Acts about help are seen by the two, and by nobody else. */
 static void seen_by_two(struct act_cx *cx, const char *one, const char *other)
 {
@@ -89,9 +77,10 @@ static int need(struct help *out, struct act_cx *cx, enum side side)
 
 int help_state(struct act_cx *cx, const struct help *h, const char *words)
 {
-	return among(words, h->state) ? 0
-				      : refuse(cx, REFUSE_WRONG_STATE, RULE, "wrong-state.help",
-					       "state", h->state, NULL);
+	return text_among(words, h->state)
+		       ? 0
+		       : refuse(cx, REFUSE_WRONG_STATE, RULE, "wrong-state.help", "state",
+				h->state, NULL);
 }
 
 

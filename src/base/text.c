@@ -70,6 +70,22 @@ bool text_starts(const char *s, const char *prefix)
 }
 
 
+bool text_among(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	while (*words) {
+		size_t n = strcspn(words, " ");
+
+		if (n && n == len && memcmp(words, word, n) == 0)
+			return true;
+		words += n + (words[n] == ' ');
+	}
+
+	return false;
+}
+
+
 int text_int(int64_t *out, const char *s, int64_t min, int64_t max)
 {
 	const char *digits = *s == '-' ? s + 1 : s;

@@ -22,6 +22,9 @@ bool text_id(const char *s);
 bool text_eq(const char *a, const char *b); /* NULL equals only NULL */
 bool text_starts(const char *s, const char *prefix);
 
+/* Is `word` one of the words, which single spaces separate?  An empty one never is. */
+bool text_among(const char *words, const char *word);
+
 /*
  * A whole number in base 10, optional minus, no spaces, no leading zeros or plus.
  * Errors: E_SYNTAX not such a number, E_RANGE outside [min, max].

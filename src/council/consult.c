@@ -107,18 +107,6 @@ int consult_read(struct consultation *out, struct arena *a, struct store *st,
 }
 
 
-static bool word_of(const char *words, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *s = words; (s = strstr(s, word)); s += len)
-		if ((s == words || s[-1] == ' ') && (s[len] == ' ' || !s[len]))
-			return true;
-
-	return false;
-}
-
-
 int consult_need(struct consultation *out, struct act_cx *cx, const char *states)
 {
 	int64_t id = 0;
@@ -131,7 +119,7 @@ int consult_need(struct consultation *out, struct act_cx *cx, const char *states
 	err = consult_read(out, cx->arena, cx->st, cx->charter, id);
 	if (err == E_ABSENT)
 		return refuse(cx, REFUSE_NOT_FOUND, NULL, "not-found.consultation", NULL);
-	if (!err && !word_of(states, out->state))
+	if (!err && !text_among(states, out->state))
 		return refuse(cx, REFUSE_WRONG_STATE, NULL, "wrong-state.consultation", "state",
 			      out->state, NULL);
 

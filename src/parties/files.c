@@ -67,16 +67,8 @@ int file_need(struct file *out, struct act_cx *cx)
 
 int file_state(struct act_cx *cx, const struct file *f, const char *states)
 {
-	size_t len = strlen(f->state);
-
-	while (*states) {
-		size_t n = strcspn(states, " ");
-
-		if (n == len && strncmp(states, f->state, n) == 0)
-			return 0;
-		states += n;
-		states += strspn(states, " ");
-	}
+	if (text_among(states, f->state))
+		return 0;
 
 	return refuse(cx, REFUSE_WRONG_STATE, NULL, "wrong-state", "state", f->state, NULL);
 }

@@ -65,11 +65,8 @@ static int need_alert(struct alert *out, struct act_cx *cx)
 /* Refuse unless the state is one of these, separated by spaces. */
 static int need_state(struct act_cx *cx, const struct alert *a, const char *states)
 {
-	size_t len = strlen(a->state);
-
-	for (const char *at = strstr(states, a->state); at; at = strstr(at + 1, a->state))
-		if ((at == states || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
-			return 0;
+	if (text_among(states, a->state))
+		return 0;
 
 	return refuse(cx, REFUSE_WRONG_STATE, "monitoring", "wrong-state.alert", "state",
 		      a->state, NULL);

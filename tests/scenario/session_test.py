@@ -181,6 +181,10 @@ def a_token_of_staff_acts_and_says_when():
         status, data = c.request("POST", "/api/v1/acts", {"id": "by-token-1", "kind": "party.record-fact", "subject": "party/ol", "body": {
             "fact": "un-member", "value": True, "date": "2020-05-15", "source": "Note 1"}}, headers=bearer)
         assert status == 201, data
+        for kind in ("", "party", "party.record-fact party.record-fact"):
+            status, data = c.request("POST", "/api/v1/acts", {"id": "by-token-2", "kind": kind, "subject": "party/ol", "body": {}},
+                                     headers=bearer, timeout=10)
+            assert status == 403, (kind, status, data)
         until("its use is noted", lambda: "used" in ada.send("GET", "/api/v1/tokens")[1]["tokens"][0])
 
 

@@ -95,6 +95,19 @@ T(hexadecimal_and_base64_go_there_and_back)
 }
 
 
+T(a_word_is_found_whole_among_others)
+{
+	ck_assert(text_among("sent agreed under-way", "sent"));
+	ck_assert(text_among("sent agreed under-way", "agreed"));
+	ck_assert(text_among("sent agreed under-way", "under-way"));
+	ck_assert(!text_among("sent agreed under-way", "under"));
+	ck_assert(!text_among("sent agreed under-way", "way"));
+	ck_assert(!text_among("sent agreed", "sent agreed"));
+	ck_assert(!text_among("sent agreed", ""));
+	ck_assert(!text_among("", ""));
+}
+
+
 T(a_cut_falls_between_characters)
 {
 	char out[4];
@@ -107,4 +120,5 @@ T(a_cut_falls_between_characters)
 
 T_MAIN("text", C(utf8_is_checked_byte_by_byte), C(an_id_is_lower_case_and_at_most_48_bytes),
        C(whole_numbers_are_strict), C(real_numbers_do_not_know_the_locale),
-       C(hexadecimal_and_base64_go_there_and_back), C(a_cut_falls_between_characters))
+       C(hexadecimal_and_base64_go_there_and_back), C(a_word_is_found_whole_among_others),
+       C(a_cut_falls_between_characters))
