@@ -226,15 +226,7 @@ const char *signing_url64(struct arena *a, const void *bytes, size_t len)
 {
 	char *out = arena_take(a, (len + 2) / 3 * 4 + 1);
 
-	text_base64(out, bytes, len);
-	for (char *c = out; *c; c++) {
-		if (*c == '+')
-			*c = '-';
-		else if (*c == '/')
-			*c = '_';
-		else if (*c == '=')
-			*c = '\0';
-	}
+	text_base64url(out, bytes, len);
 
 	return out;
 }

@@ -202,6 +202,20 @@ void text_base64(char *out, const void *bytes, size_t len)
 }
 
 
+void text_base64url(char *out, const void *bytes, size_t len)
+{
+	text_base64(out, bytes, len);
+	for (char *c = out; *c; c++) {
+		if (*c == '+')
+			*c = '-';
+		else if (*c == '/')
+			*c = '_';
+		else if (*c == '=')
+			*c = '\0';
+	}
+}
+
+
 static int base64_digit(char c, bool url)
 {
 	const char *at;

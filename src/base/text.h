@@ -43,6 +43,9 @@ int text_unhex(void *out, size_t len, const char *hex) MUST_CHECK;
 /* Base64 (RFC 4648 section 4, with padding); `out` has room for (len + 2) / 3 * 4 + 1 bytes. */
 void text_base64(char *out, const void *bytes, size_t len);
 
+/* The alphabet of section 5, without padding; the same room. */
+void text_base64url(char *out, const void *bytes, size_t len);
+
 /*
  * The strict inverse: no white space, right padding, no stray bits.  `url` reads the alphabet
  * of section 5 without padding.  *len holds the room in `out` and then the bytes written.

@@ -24,21 +24,6 @@ enum {
 	".made_at))"
 
 
-/* Base64url without padding, of what text_base64() gives. */
-static void url_text(char *out, const void *bytes, size_t len)
-{
-	text_base64(out, bytes, len);
-	for (char *c = out; *c; c++) {
-		if (*c == '+')
-			*c = '-';
-		else if (*c == '/')
-			*c = '_';
-		else if (*c == '=')
-			*c = '\0';
-	}
-}
-
-
 void secret_hash(char hash[DIGEST_HEX_SIZE], const char *secret)
 {
 	digest_hex(hash, secret, strlen(secret));
@@ -51,7 +36,7 @@ void secret_make(char secret[SESSION_SECRET_SIZE], char hash[DIGEST_HEX_SIZE])
 	char text[48];
 
 	rand_bytes(bytes, sizeof(bytes));
-	url_text(text, bytes, sizeof(bytes));
+	text_base64url(text, bytes, sizeof(bytes));
 	memcpy(secret, text, SESSION_SECRET_SIZE - 1);
 	secret[SESSION_SECRET_SIZE - 1] = '\0';
 	secret_hash(hash, secret);
@@ -384,7 +369,7 @@ int passkey_add(struct store *st, const struct webauthn_key *key, const char *pe
 	int64_t n = 0;
 	int err;
 
-	url_text(id, key->id, key->id_len);
+	text_base64url(id, key->id, key->id_len);
 	err = store_get_int(&n, st, "SELECT count(*) FROM parties_passkey WHERE id = $1", "s",
 			    id);
 	if (!err && n)

@@ -87,6 +87,8 @@ T(hexadecimal_and_base64_go_there_and_back)
 	len = sizeof(bytes);
 	T_INT(0, text_unbase64(bytes, &len, "-_8", 3, true));
 	T_INT(0xff, bytes[1]);
+	text_base64url(base64, "\xfb\xff", 2);
+	T_STR("-_8", base64);
 	T_INT(E_SYNTAX, text_unbase64(bytes, &len, "+/9=", 4, false)); /* stray bits */
 	T_INT(E_SYNTAX, text_unbase64(bytes, &len, "+/8", 3, false));
 	T_INT(E_SYNTAX, text_unbase64(bytes, &len, "+ /8", 4, false));
