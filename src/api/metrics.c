@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/version.h"
+#include "ledger/log.h"
 #include "parties/session.h"
 #include "store/store.h"
 
@@ -136,34 +137,19 @@ static void writer_metrics(struct buf *out, const struct writer *w)
 
 static int ledger_metrics(struct buf *out, struct store *st)
 {
-	struct store_rows *rows = NULL;
-	int64_t log = 0, leaves = 0, size = 0, at = 0;
-	int err = store_get_int(&log, st, "SELECT coalesce(max(log), 0) FROM ledger_log", "");
+	struct log_standing l;
+	int err = log_standing(&l, st);
 
-	if (!err)
-		err = store_get_int(
-			&leaves, st,
-			"SELECT coalesce(max(idx) + 1, 0) FROM ledger_leaf WHERE log = $1", "i",
-			log);
-	if (!err)
-		err = store_query(&rows, st,
-				  "SELECT size, at FROM ledger_checkpoint WHERE log = $1"
-				  " ORDER BY size DESC LIMIT 1",
-				  "i", log);
-	if (!err && store_next(rows, &err)) {
-		size = store_int(rows, 0);
-		at = store_int(rows, 1);
-	}
-	store_done(rows);
 	if (err)
 		return err;
-	metric(out, "comity_ledger_leaves", "gauge", "Leaves of the log.", leaves);
-	metric(out, "comity_ledger_head", "gauge", "Size of the last signed checkpoint.", size);
+	metric(out, "comity_ledger_leaves", "gauge", "Leaves of the log.", l.leaves);
+	metric(out, "comity_ledger_head", "gauge", "Size of the last signed checkpoint.",
+	       l.size);
 	metric(out, "comity_ledger_unsigned", "gauge",
 	       "Leaves that no checkpoint covers; 0 within a second of the last act.",
-	       leaves > size ? leaves - size : 0);
+	       l.leaves > l.size ? l.leaves - l.size : 0);
 	metric(out, "comity_ledger_checkpoint_timestamp_seconds", "gauge",
-	       "When the last checkpoint was signed.", at / TIME_SECOND);
+	       "When the last checkpoint was signed.", l.at / TIME_SECOND);
 
 	return 0;
 }

@@ -23,6 +23,7 @@
 #include "charter/charter.h"
 #include "charter/load.h"
 #include "charter/report.h"
+#include "ledger/log.h"
 #include "store/migrate.h"
 #include "store/store.h"
 
@@ -218,37 +219,22 @@ static void look_at_backup(struct doctor *d)
 
 static int look_at_ledger(struct doctor *d, struct store *st)
 {
-	struct store_rows *rows = NULL;
-	int64_t log = 0, leaves = 0, size = 0, at = 0;
+	struct log_standing l;
 	char when[TIME_TEXT_SIZE] = "never";
-	int err = store_get_int(&log, st, "SELECT coalesce(max(log), 0) FROM ledger_log", "");
+	int err = log_standing(&l, st);
 
-	if (!err)
-		err = store_get_int(
-			&leaves, st,
-			"SELECT coalesce(max(idx) + 1, 0) FROM ledger_leaf WHERE log = $1", "i",
-			log);
-	if (!err)
-		err = store_query(&rows, st,
-				  "SELECT size, at FROM ledger_checkpoint WHERE log = $1"
-				  " ORDER BY size DESC LIMIT 1",
-				  "i", log);
-	if (!err && store_next(rows, &err)) {
-		size = store_int(rows, 0);
-		at = store_int(rows, 1);
-		time_text(when, at);
-	}
-	store_done(rows);
 	if (err)
 		return err;
-	if (leaves > size && time_now() - at > TIME_MINUTE)
+	if (l.at)
+		time_text(when, l.at);
+	if (l.leaves > l.size && time_now() - l.at > TIME_MINUTE)
 		say(d, WRONG, "ledger",
 		    "%lld of %lld leaves are under no checkpoint; the "
 		    "last was signed %s: is the keeper well?",
-		    (long long)(leaves - size), (long long)leaves, when);
+		    (long long)(l.leaves - l.size), (long long)l.leaves, when);
 	else
-		say(d, DONE, "ledger", "log %lld stands at %lld, signed %s", (long long)log,
-		    (long long)size, when);
+		say(d, DONE, "ledger", "log %lld stands at %lld, signed %s", (long long)l.log,
+		    (long long)l.size, when);
 
 	return 0;
 }

@@ -122,6 +122,17 @@ struct log_info {
 /* Errors: E_ABSENT no such log. */
 int log_info(struct log_info *out, struct store *st, int64_t log) MUST_CHECK;
 
+/* How far the last log is signed, as those see it who watch over a centre. */
+struct log_standing {
+	int64_t log; /* 0: there is none */
+	int64_t leaves;
+	int64_t size; /* of the newest checkpoint; 0 when there is none */
+	int64_t at;   /* when it was signed */
+};
+
+/* Errors: those of store.h. */
+int log_standing(struct log_standing *out, struct store *st) MUST_CHECK;
+
 /* The newest checkpoint as served at /checkpoint.  Errors: E_ABSENT. */
 int log_read_checkpoint(struct buf *out, struct store *st, int64_t log) MUST_CHECK;
 

@@ -54,6 +54,33 @@ int log_info(struct log_info *out, struct store *st, int64_t log)
 }
 
 
+int log_standing(struct log_standing *out, struct store *st)
+{
+	struct store_rows *rows = NULL;
+	int err;
+
+	*out = (struct log_standing){ 0 };
+	err = store_get_int(&out->log, st, "SELECT coalesce(max(log), 0) FROM ledger_log", "");
+	if (!err)
+		err = store_get_int(
+			&out->leaves, st,
+			"SELECT coalesce(max(idx) + 1, 0) FROM ledger_leaf WHERE log = $1", "i",
+			out->log);
+	if (!err)
+		err = store_query(&rows, st,
+				  "SELECT size, at FROM ledger_checkpoint WHERE log = $1"
+				  " ORDER BY size DESC LIMIT 1",
+				  "i", out->log);
+	if (!err && store_next(rows, &err)) {
+		out->size = store_int(rows, 0);
+		out->at = store_int(rows, 1);
+	}
+	store_done(rows);
+
+	return err;
+}
+
+
 int log_read_checkpoint(struct buf *out, struct store *st, int64_t log)
 {
 	struct store_rows *rows = NULL;
