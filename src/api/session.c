@@ -26,15 +26,9 @@ enum {
 /* "office", "office@party" or "staff/body". */
 static int demo_seat(struct request *r, const char *token)
 {
-	seat_read(&r->seat, r->arena, NULL, token);
-	if (!text_id(r->seat.office) || (r->seat.party && !text_id(r->seat.party)) ||
-	    (r->seat.body && !text_id(r->seat.body)))
+	if (!seat_read_demo(&r->seat, r->arena, token))
 		return fault_set(&r->fault, E_RANGE,
 				 "A seat is written office, office@party or staff/body.");
-	r->seat.operator_ = text_eq(r->seat.office, "operator");
-	r->seat.person =
-		arena_printf(r->arena, "demo-%s%s%s", r->seat.office, r->seat.party ? "-" : "",
-			     r->seat.party ? r->seat.party : "");
 
 	return 0;
 }

@@ -52,17 +52,11 @@ int session_post(struct request *r)
 	err = signing_texts(r, names, &text, 1);
 	if (err)
 		return err;
-	seat_read(&s->seat, r->arena, NULL, text);
-	if (!text_id(s->seat.office) || text_eq(s->seat.office, "operator") ||
-	    (s->seat.party && !text_id(s->seat.party)) ||
-	    (s->seat.body && !text_id(s->seat.body))) {
+	if (!seat_read_demo(&s->seat, r->arena, text) || s->seat.operator_) {
 		fault_at(&r->fault, "/seat", 0, 0);
 		return fault_set(&r->fault, E_RANGE,
 				 "A seat is written office, office@party or staff/body.");
 	}
-	s->seat.person =
-		arena_printf(r->arena, "demo-%s%s%s", s->seat.office, s->seat.party ? "-" : "",
-			     s->seat.party ? s->seat.party : "");
 	err = desk_resolve(r, &c);
 	if (err)
 		return err;

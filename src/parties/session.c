@@ -62,6 +62,18 @@ void seat_read(struct seat *out, struct arena *a, const char *person, const char
 }
 
 
+bool seat_read_demo(struct seat *out, struct arena *a, const char *text)
+{
+	seat_read(out, a, NULL, text);
+	out->operator_ = text_eq(out->office, "operator");
+	out->person = arena_printf(a, "demo-%s%s%s", out->office, out->party ? "-" : "",
+				   out->party ? out->party : "");
+
+	return text_id(out->office) && (!out->party || text_id(out->party)) &&
+	       (!out->body || text_id(out->body));
+}
+
+
 static int read_seats(struct person_seats *out, struct arena *a, struct store *st)
 {
 	struct store_rows *rows = NULL;

@@ -55,6 +55,12 @@ int person_read(struct person_seats *out, struct arena *a, struct store *st,
 /* "office@party", "office" or "staff/body" as a seat of that person; texts are in the arena. */
 void seat_read(struct seat *out, struct arena *a, const char *person, const char *text);
 
+/*
+ * The same in a demonstration, where "demo-office-party" is the person and "operator" the
+ * operator.  False: the names in it are no ids.
+ */
+bool seat_read_demo(struct seat *out, struct arena *a, const char *text);
+
 struct session {
 	char hash[DIGEST_HEX_SIZE];
 	struct seat seat;
