@@ -22,7 +22,8 @@ enum {
 #define HTTPS "https://"
 
 
-static int listen_one(struct listeners *l, const struct addrinfo *a, bool tls, struct fault *f)
+static int listen_one(struct listeners *l, const struct addrinfo *a, bool tls,
+		      const char *where, struct fault *f)
 {
 	int on = 1, fd;
 
@@ -37,7 +38,7 @@ static int listen_one(struct listeners *l, const struct addrinfo *a, bool tls, s
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
 	if (bind(fd, a->ai_addr, a->ai_addrlen) || listen(fd, BACKLOG)) {
 		(void)close(fd);
-		return fault_set(f, E_IO, "Cannot listen: %s.", strerror(errno));
+		return fault_set(f, E_IO, "Cannot listen at %s: %s.", where, strerror(errno));
 	}
 	l->at[l->count++] = (struct listener){ fd, tls };
 
@@ -71,7 +72,7 @@ static int listen_at(struct listeners *l, const char *where, bool tls, struct fa
 				 "https://192.0.2.1:443.",
 				 where);
 	for (struct addrinfo *a = found; a && !err; a = a->ai_next)
-		err = listen_one(l, a, tls, f);
+		err = listen_one(l, a, tls, where, f);
 	freeaddrinfo(found);
 
 	return err;

@@ -50,6 +50,13 @@ def what_is_wrong_is_named_with_line_and_column():
         assert r.returncode == 2 and "--data FOLDER is needed" in r.stderr, r.stderr
 
 
+def an_address_that_is_taken_is_named():
+    with centre(start=False) as c, socket.create_server(("127.0.0.1", 0)) as other:
+        where = f"127.0.0.1:{other.getsockname()[1]}"
+        r = run("serve", "--data", c.data, "--listen", where, check=False)
+        assert r.returncode != 0 and f"Cannot listen at {where}: Address already in use." in r.stderr, r.stderr
+
+
 def a_file_that_was_broken_is_not_taken_up():
     with centre(start=False) as c:
         good = f"data = {c.data}\nlisten = 127.0.0.1:{c.port}\ndemo = yes\n"
@@ -122,5 +129,5 @@ def plain_http_beyond_this_machine_is_for_the_proxy_alone():
 
 
 if __name__ == "__main__":
-    main(a_centre_is_served_from_its_file, what_is_wrong_is_named_with_line_and_column, a_file_that_was_broken_is_not_taken_up,
+    main(a_centre_is_served_from_its_file, what_is_wrong_is_named_with_line_and_column, an_address_that_is_taken_is_named, a_file_that_was_broken_is_not_taken_up,
          sockets_that_were_given_are_used, plain_http_beyond_this_machine_is_for_the_proxy_alone)
