@@ -36,7 +36,7 @@ export const pages = JSON.parse(readFileSync(join(root, "web/pages.json"), "utf8
 export const languages = ["en", "ru", "fr"];
 export const texts = Object.fromEntries(languages.map((l) => [l, JSON.parse(readFileSync(join(root, `i18n/web/${l}.json`), "utf8"))]));
 
-function freePort() {
+export function freePort() {
   return new Promise((done) => {
     const s = createServer();
     s.listen(0, "127.0.0.1", () => {
@@ -132,7 +132,9 @@ export function browser(...more) {
 
 /* A page of a reader; `page.trouble` collects what must not happen. */
 export async function open(b, centre, { lang = "en", theme = "light", width = 1280, height = 900, seat } = {}) {
-  const context = await b.newContext({ viewport: { width, height }, colorScheme: theme, locale: lang, reducedMotion: "reduce" });
+  // Firefox takes what the reader prefers from its own settings (firefox.mjs).
+  const taste = b.browserType().name() === "firefox" ? { colorScheme: null, reducedMotion: null, forcedColors: null, contrast: null } : { colorScheme: theme, reducedMotion: "reduce" };
+  const context = await b.newContext({ viewport: { width, height }, locale: lang, ...taste });
   await context.addCookies([{ name: "lang", value: lang, url: centre.url }]);
   const page = await context.newPage();
   page.trouble = [];
@@ -172,23 +174,29 @@ export function example(path) {
   return known[path] ?? path.replace(/:\w+/g, "1");
 }
 
-export async function run(...tests) {
+/* Each test by its name, with what it is given; how many failed. */
+export async function each(tests, ...given) {
   const only = process.argv.slice(2);
-  const centre = await Centre.make();
-  const b = await browser();
   let failed = 0;
   for (const test of tests) {
     if (only.length && !only.some((w) => test.name.includes(w))) continue;
     const name = test.name.replaceAll("_", " ");
     const since = Date.now();
     try {
-      await test(b, centre);
+      await test(...given);
       console.log(`ok ${name} (${((Date.now() - since) / 1000).toFixed(1)} s)`);
     } catch (e) {
       failed++;
       console.log(`FAIL ${name}\n${e.stack}`);
     }
   }
+  return failed;
+}
+
+export async function run(...tests) {
+  const centre = await Centre.make();
+  const b = await browser();
+  const failed = await each(tests, b, centre);
   await b.close();
   await centre.end();
   process.exit(failed ? 1 : 0);

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// People of a real centre, with Chromium's virtual authenticator: the first administrator's link,
-// a passkey, an act, an invitation handed over, the way out and in again.
+// People of a real centre, with the virtual authenticators of Chromium and of Firefox: the first
+// administrator's link, a passkey, an act, an invitation handed over, the way out and in again.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { Centre, binary, browser, root, settled, texts } from "./lib.mjs";
+import { authenticate, firefox, firefoxMissing } from "./firefox.mjs";
+import { Centre, binary, browser, each, open, root, settled, texts } from "./lib.mjs";
 import { join } from "node:path";
 
 const en = texts.en;
@@ -16,17 +17,24 @@ async function realCentre() {
   return c;
 }
 
-async function device(b, c) {
-  const context = await b.newContext({ locale: "en" });
-  const page = await context.newPage();
-  page.trouble = [];
-  page.on("pageerror", (e) => page.trouble.push(e.message));
-  page.on("console", (m) => m.type() === "error" && !/Failed to load resource/.test(m.text()) && page.trouble.push(m.text()));
-  const cdp = await context.newCDPSession(page);
+/* A device of a person in Chromium: an authenticator for each page. */
+async function inChromium(b, c) {
+  const page = await open(b, c);
+  const cdp = await page.context().newCDPSession(page);
   await cdp.send("WebAuthn.enable");
   await cdp.send("WebAuthn.addVirtualAuthenticator", {
     options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
   });
+  await page.goto(c.url);
+  return page;
+}
+
+/* In Firefox: one for each browser. */
+async function inFirefox(browsers, c) {
+  const b = await firefox();
+  browsers.push(b);
+  await authenticate(b);
+  const page = await open(b, c);
   await page.goto(c.url);
   return page;
 }
@@ -39,8 +47,8 @@ async function welcome(page, c, link) {
   await page.waitForSelector(".signed");
 }
 
-async function an_administrator_begins_and_invites(b, c) {
-  const admin = await device(b, c);
+async function begin_and_invite(device, c) {
+  const admin = await device();
   await welcome(admin, c, c.link);
   assert.match(await admin.innerText(".signed"), /Ada Keller/);
   // An act in the form of the page; the invitation is handed over as a link and a code to scan.
@@ -58,7 +66,7 @@ async function an_administrator_begins_and_invites(b, c) {
   const link = (await person.locator(".verdict code").innerText()).replace(c.url, "");
   assert.match(link, /^\/welcome#/);
 
-  const depositary = await device(b, c);
+  const depositary = await device();
   await welcome(depositary, c, link);
   assert.match(await depositary.innerText(".signed"), /Boris Vale/);
   // The link is spent.
@@ -89,19 +97,29 @@ async function an_administrator_begins_and_invites(b, c) {
   assert.deepEqual([...admin.trouble, ...depositary.trouble], []);
 }
 
-const c = await realCentre();
-const b = await browser();
-let failed = 0;
-for (const test of [an_administrator_begins_and_invites]) {
-  const name = test.name.replaceAll("_", " ");
+async function an_administrator_begins_and_invites() {
+  const c = await realCentre();
+  const b = await browser();
   try {
-    await test(b, c);
-    console.log(`ok ${name}`);
-  } catch (e) {
-    failed++;
-    console.log(`FAIL ${name}\n${e.stack}`);
+    await begin_and_invite(() => inChromium(b, c), c);
+  } finally {
+    await b.close();
+    await c.end();
   }
 }
-await b.close();
-await c.end();
-process.exit(failed ? 1 : 0);
+
+async function the_same_in_firefox() {
+  const c = await realCentre();
+  const browsers = [];
+  try {
+    await begin_and_invite(() => inFirefox(browsers, c), c);
+  } finally {
+    for (const b of browsers) await b.close();
+    await c.end();
+  }
+}
+
+const tests = [an_administrator_begins_and_invites];
+if (firefoxMissing()) console.log(`skip sign-in in Firefox: ${firefoxMissing()}`);
+else tests.push(the_same_in_firefox);
+process.exit((await each(tests)) ? 1 : 0);

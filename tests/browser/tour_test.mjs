@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The guided tour, walked in a browser: S1 to S4, each step by the seat concerned.
 import assert from "node:assert/strict";
-import { Centre, browser, open, settled, show, texts } from "./lib.mjs";
+import { Centre, browser, each, open, settled, show, texts } from "./lib.mjs";
 
 const steps = ["gate", "deposit", "entry", "apply", "examine", "propose", "grant", "partner", "table", "failed"];
 const refused = { gate: "gate-closed", failed: "criteria-failed" };
@@ -44,16 +44,7 @@ async function walk(b, lang) {
 }
 
 const b = await browser();
-let failed = 0;
-for (const lang of ["en", "ru", "fr"]) {
-  const name = `the tour walks through S1 to S4 (${lang})`;
-  try {
-    await walk(b, lang);
-    console.log(`ok ${name}`);
-  } catch (e) {
-    failed++;
-    console.log(`FAIL ${name}\n${e.stack}`);
-  }
-}
+const tests = ["en", "ru", "fr"].map((lang) => Object.defineProperty(() => walk(b, lang), "name", { value: `the_tour_walks_through_S1_to_S4_${lang}` }));
+const failed = await each(tests);
 await b.close();
 process.exit(failed ? 1 : 0);
