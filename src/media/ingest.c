@@ -124,13 +124,15 @@ static struct source *learn(struct peer *p, const struct rtp *h, const struct sr
 	bool rtx;
 	int layer;
 
-	/* The numbers of extensions are those of the bundle: any m-line's do. */
+	/* The number of the mid is the bundle's: any m-line's does. */
 	for (size_t i = 0; i < p->tracks && !t; i++) {
 		marks_read(&m, h, p->track[i]->facts.ext);
 		t = track_of(p, h, &m);
 	}
 	if (!t || p->sources == SOURCES)
 		return NULL;
+	/* Others, as that of the RID, only the m-line itself may have. */
+	marks_read(&m, h, t->facts.ext);
 	rtx = rtx_row(&t->facts, h->pt) != NULL;
 	layer = rtx && m.rrid ? layer_of(t, m.rrid, m.rrid_len) : layer_of(t, m.rid, m.rid_len);
 	if (layer < 0)

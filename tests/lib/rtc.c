@@ -100,55 +100,80 @@ static void value(char *out, size_t size, const char *text, const char *key)
 }
 
 
-static size_t offer(char *out, size_t size, const struct rtc *c, bool publishes)
+/* What every m-line has. */
+static void transport(struct buf *out, const char *way)
 {
-	const char *way = publishes ? "sendonly" : "recvonly";
-	char transport[600];
-
-	(void)snprintf(
-		transport, sizeof(transport),
+	buf_printf(
+		out,
 		"c=IN IP4 0.0.0.0\r\na=ice-ufrag:cccc\r\na=ice-pwd:0123456789012345678901\r\n"
 		"a=fingerprint:sha-256 %s\r\na=setup:actpass\r\na=rtcp-mux\r\n"
-		"a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"
-		"a=extmap:3 http://www.ietf.org/id/"
+		"a=extmap:%d urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"
+		"a=extmap:%d http://www.ietf.org/id/"
 		"draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
-		"a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\na=%s\r\n",
-		fingerprint, way);
+		"a=extmap:%d urn:ietf:params:rtp-hdrext:sdes:mid\r\na=%s\r\n",
+		fingerprint, RTC_LEVEL, RTC_TWCC, RTC_MID, way);
+}
 
-	return (size_t)snprintf(
-		out, size,
-		"v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n"
-		"a=extmap-allow-mixed\r\n"
-		"m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n%sa=mid:0\r\na=rtpmap:111 opus/48000/2\r\n"
-		"m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\n%sa=mid:1\r\na=rtpmap:96 VP8/90000\r\n"
-		"a=rtcp-fb:96 nack\r\na=rtcp-fb:96 nack pli\r\na=rtpmap:97 rtx/90000\r\n"
-		"a=fmtp:97 apt=96\r\na=ssrc-group:FID %u %u\r\n",
-		transport, transport, c->video, c->rtx);
+
+/* "$T" is what every m-line has; the BUNDLE group is that of mids 0 to 9. */
+static void offer(struct buf *out, const char *lines, bool publishes)
+{
+	buf_str(out, "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"
+		     "a=group:BUNDLE 0 1 2 3 4 5 6 7 8 9\r\na=extmap-allow-mixed\r\n");
+	for (const char *at; (at = strstr(lines, "$T")); lines = at + 2) {
+		buf_add(out, lines, (size_t)(at - lines));
+		transport(out, publishes ? "sendonly" : "recvonly");
+	}
+	buf_str(out, lines);
 }
 
 
 int rtc_join(struct rtc *c, struct engine *e, uint16_t port, const char *room, const char *who,
 	     bool publishes, unsigned rights)
 {
-	char text[4096];
+	char lines[600];
+	uint32_t ssrc[3];
+	int err;
+
+	rand_bytes(ssrc, sizeof(ssrc));
+	(void)snprintf(
+		lines, sizeof(lines),
+		"m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n$Ta=mid:0\r\na=rtpmap:111 opus/48000/2\r\n"
+		"m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\n$Ta=mid:1\r\na=rtpmap:96 VP8/90000\r\n"
+		"a=rtcp-fb:96 nack\r\na=rtcp-fb:96 nack pli\r\na=rtpmap:97 rtx/90000\r\n"
+		"a=fmtp:97 apt=96\r\na=ssrc-group:FID %u %u\r\n",
+		ssrc[1], ssrc[2]);
+	err = rtc_join_lines(c, e, port, room, who, publishes, rights, lines);
+	c->audio = ssrc[0];
+	c->video = ssrc[1];
+	c->rtx = ssrc[2];
+
+	return err;
+}
+
+
+int rtc_join_lines(struct rtc *c, struct engine *e, uint16_t port, const char *room,
+		   const char *who, bool publishes, unsigned rights, const char *lines)
+{
 	struct engine_join j = { .room = room,
 				 .participant = who,
 				 .rights = rights,
 				 .publishes = publishes,
-				 .views = !publishes,
-				 .offer = text };
+				 .views = !publishes };
 	struct fault f = { 0 };
-	struct buf answer;
+	struct buf text, answer;
 	int err;
 
 	if (!ctx)
 		context();
 	memset(c, 0, sizeof(*c));
-	rand_bytes(&c->audio, 12);
 	c->engine = e;
 	c->port = port;
 	c->fd = socket_new(&(uint16_t){ 0 });
-	j.offer_len = offer(text, sizeof(text), c, publishes);
+	buf_init(&text, 0);
+	offer(&text, lines, publishes);
+	j.offer = text.data;
+	j.offer_len = text.len;
 	buf_init(&answer, 0);
 	err = engine_join(c->session, c->etag, &answer, e, &j, &f);
 	if (!err) {
@@ -156,6 +181,7 @@ int rtc_join(struct rtc *c, struct engine *e, uint16_t port, const char *room, c
 		value(c->ufrag, sizeof(c->ufrag), c->answer, "a=ice-ufrag:");
 		value(c->pwd, sizeof(c->pwd), c->answer, "a=ice-pwd:");
 	}
+	buf_clear(&text);
 	buf_clear(&answer);
 
 	return err;
@@ -378,6 +404,27 @@ void rtc_send_video(struct rtc *c, bool key, uint8_t mark)
 	uint8_t p[1600];
 
 	rtc_send(c, p, rtc_seal_video(c, p, key, mark, c->video_index++));
+}
+
+
+void rtc_send_packet(struct rtc *c, const struct rtc_packet *k)
+{
+	uint8_t p[1600];
+	size_t h = 12;
+
+	p[0] = k->ext_len ? 0x90 : 0x80;
+	p[1] = (uint8_t)(k->marker << 7 | k->pt);
+	put16(p + 2, (uint32_t)k->index & 0xffff);
+	put32(p + 4, k->ts);
+	put32(p + 8, k->ssrc);
+	if (k->ext_len) {
+		put16(p + 12, k->two ? RTP_EXT_TWO : RTP_EXT_ONE);
+		put16(p + 14, (uint32_t)k->ext_len / 4);
+		memcpy(p + 16, k->ext, k->ext_len);
+		h = 16 + k->ext_len;
+	}
+	memcpy(p + h, k->payload, k->len);
+	rtc_send(c, p, srtp_seal(c->tx, p, h, p + h, k->len, k->index));
 }
 
 

@@ -56,6 +56,13 @@ struct engine *rtc_engine(uint16_t *port, uint32_t peers);
 int rtc_join(struct rtc *c, struct engine *e, uint16_t port, const char *room, const char *who,
 	     bool publishes, unsigned rights);
 
+/*
+ * The same with m-lines of the test's own; each "$T" in them is what every m-line has: the
+ * transport, rtcp-mux, and the extensions above.
+ */
+int rtc_join_lines(struct rtc *c, struct engine *e, uint16_t port, const char *room,
+		   const char *who, bool publishes, unsigned rights, const char *lines);
+
 /* A valid check from the client's socket, and whether it was answered. */
 bool rtc_check(struct rtc *c);
 
@@ -78,6 +85,19 @@ void rtc_send_video(struct rtc *c, bool key, uint8_t mark);
 size_t rtc_seal_video(struct rtc *c, uint8_t *out, bool key, uint8_t mark, uint64_t index);
 void rtc_send(struct rtc *c, const uint8_t *p, size_t len);
 void rtc_send_rtcp(struct rtc *c, uint8_t *p, size_t len); /* room for the trailer */
+
+/* Any packet; its extension's elements are in one-byte form unless `two`. */
+struct rtc_packet {
+	uint8_t pt;
+	bool marker, two;
+	uint32_t ssrc, ts;
+	uint64_t index;
+	const uint8_t *ext;
+	size_t ext_len; /* a multiple of 4 */
+	const uint8_t *payload;
+	size_t len;
+};
+void rtc_send_packet(struct rtc *c, const struct rtc_packet *k);
 
 /* How many packets with that payload type came whose payload holds `mark` at its end. */
 size_t rtc_marks(const struct rtc *c, uint8_t pt, uint8_t mark);

@@ -367,6 +367,43 @@ T(who_speaks_is_heard_where_slots_are_few)
 }
 
 
+/* Layers are told apart by RID alone, which only the picture's m-line has a number for. */
+T(layers_are_known_whatever_m_line_comes_first)
+{
+	static const char sound[] = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n$Ta=mid:0\r\n"
+				    "a=rtpmap:111 opus/48000/2\r\n";
+	static const char layers[] =
+		"m=video 9 UDP/TLS/RTP/SAVPF 96\r\n$Ta=mid:1\r\na=rtpmap:96 VP8/90000\r\n"
+		"a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
+		"a=rid:q send\r\na=rid:f send\r\na=simulcast:send q;f\r\n";
+	static const uint8_t marks[8] = { RTC_MID << 4, '1', 10 << 4, 'q' };
+	static const uint8_t vp8[20] = { 0x90, 0xc0, 0x80, 1, 1, [19] = 7 };
+	const struct rtc_packet k = { .pt = 96,
+				      .ssrc = 77,
+				      .index = 5,
+				      .ext = marks,
+				      .ext_len = 8,
+				      .payload = vp8,
+				      .len = sizeof(vp8) };
+	char lines[2][800];
+
+	(void)snprintf(lines[0], sizeof(lines[0]), "%s%s", layers, sound);
+	(void)snprintf(lines[1], sizeof(lines[1]), "%s%s", sound, layers);
+	for (size_t i = 0; i < 2; i++) {
+		begin();
+		T_OK(rtc_join_lines(&cy, e, port, "yard", "cy", true, ENGINE_VIDEO, lines[i]));
+		ck_assert(rtc_connect(&cy));
+		rtc_close(&ben);
+		rtc_enter(&ben, e, port, "yard", "ben", false);
+		rtc_send_packet(&cy, &k);
+		rtc_pump(&ben);
+		T_INT(1, (int)rtc_marks(&ben, RTC_VIDEO_PT, 7));
+		rtc_close(&cy);
+		end();
+	}
+}
+
+
 T(an_ice_restart_keeps_what_flows)
 {
 	static const char piece[] = "a=ice-ufrag:dddd\r\na=ice-pwd:0123456789012345678901\r\n";
@@ -401,4 +438,5 @@ T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_o
        C(a_gap_is_asked_for_and_answered_for_viewers), C(sizes_that_do_not_fit_are_dropped),
        C(rooms_do_not_leak), C(a_full_server_refuses_and_loses_nothing),
        C(a_new_address_takes_over_after_a_valid_check),
-       C(who_speaks_is_heard_where_slots_are_few), C(an_ice_restart_keeps_what_flows))
+       C(who_speaks_is_heard_where_slots_are_few),
+       C(layers_are_known_whatever_m_line_comes_first), C(an_ice_restart_keeps_what_flows))
