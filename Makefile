@@ -90,7 +90,7 @@ $(B)/stamp: FORCE
 	@mkdir -p $(B)/gen; echo '$(CC) $(CFLAGS) $(SRC)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(SRC)' >$@
 $(B)/gen/migrations.c: $(sort $(wildcard src/store/migrations/*.sql)) tools/embed.py $(B)/stamp
 	@python3 tools/embed.py sql $@ $(filter %.sql,$^)
-$(B)/gen/catalogue.c: $(sort $(wildcard i18n/refusals/*.json)) tools/embed.py $(B)/stamp
+$(B)/gen/catalogue.c: $(sort $(wildcard i18n/refusals/*.json i18n/web/*.json)) tools/embed.py $(B)/stamp
 	@python3 tools/embed.py catalogue $@ $(filter %.json,$^)
 $(B)/gen/web.c: $(wildcard web/dist/files.json) tools/embed.py $(B)/stamp
 	@python3 tools/embed.py web $@ web/dist

@@ -2,7 +2,8 @@
 """Put files into the program.
 
 embed.py sql OUT.c FILE...      the numbered migrations, as one table
-embed.py catalogue OUT.c FILE...  texts by key and language (i18n/refusals/<lang>.json)
+embed.py catalogue OUT.c FILE...  texts by key and language (i18n/refusals/<lang>.json; of
+                                i18n/web/<lang>.json those that papers need)
 embed.py web OUT.c DIST         the built front, DIST/files.json; without it, a page that says so
 """
 import gzip
@@ -34,13 +35,19 @@ def sql(out, files):
         c.write(f"}};\n\nconst int migrations_count = {len(files)};\n")
 
 
+PAPERS = ("bulletin.", "value.")  # texts of the front that the server writes too
+
+
 def catalogue(out, files):
-    langs = []
+    langs, all_texts = [], {}
+    for f in map(pathlib.Path, sorted(files)):
+        texts = json.loads(f.read_text(encoding="utf-8"))
+        if f.parent.name == "web":
+            texts = {k: v for k, v in texts.items() if k.startswith(PAPERS) and isinstance(v, str)}
+        all_texts.setdefault(f.stem, {}).update(texts)
     with open(out, "w", encoding="utf-8") as c:
         c.write('#include "act/catalogue.h"\n\n')
-        for f in sorted(files):
-            lang = pathlib.Path(f).stem
-            texts = json.loads(pathlib.Path(f).read_text(encoding="utf-8"))
+        for lang, texts in sorted(all_texts.items()):
             c.write(f"static const struct catalogue_entry {lang}[] = {{\n")
             for key in sorted(texts, key=lambda k: k.encode()):
                 c.write(f"\t{{ {quoted(key)}, {quoted(texts[key])} }},\n")

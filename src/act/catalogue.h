@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* catalogue.h: the texts of i18n/refusals, sorted by key at build time (tools/embed.py). */
+/*
+ * catalogue.h: texts by key and language, sorted by key at build time (tools/embed.py): all of
+ * i18n/refusals; of i18n/web what papers need, "bulletin." and the words "value.".
+ */
 #ifndef ACT_CATALOGUE_H
 #define ACT_CATALOGUE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct catalogue_entry {
@@ -18,5 +22,11 @@ struct catalogue {
 
 extern const struct catalogue catalogues[];
 extern const size_t catalogues_count;
+
+/* The text of a key in a language; NULL when it has none. */
+const char *catalogue_text(const char *key, const char *lang);
+
+/* Is there a catalogue for the language? */
+bool catalogue_has(const char *lang);
 
 #endif

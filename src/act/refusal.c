@@ -76,39 +76,17 @@ int refusal_parse(struct refusal *out, const json_t *object)
 }
 
 
-static int entry_cmp(const void *key, const void *entry)
-{
-	return strcmp(key, ((const struct catalogue_entry *)entry)->key);
-}
-
-
-static const char *lookup(const char *key, const char *lang)
-{
-	for (size_t i = 0; i < catalogues_count; i++) {
-		const struct catalogue *c = &catalogues[i];
-		const struct catalogue_entry *e;
-
-		if (strcmp(c->lang, lang) != 0)
-			continue;
-		e = bsearch(key, c->entries, c->count, sizeof(*e), entry_cmp);
-		return e ? e->text : NULL;
-	}
-
-	return NULL;
-}
-
-
 /* The text of a key in a language, else in English, else of the code alone. */
 static const char *template_of(const struct refusal *r, const char *lang)
 {
-	const char *text = lookup(r->text, lang);
+	const char *text = catalogue_text(r->text, lang);
 
 	if (!text)
-		text = lookup(r->text, "en");
+		text = catalogue_text(r->text, "en");
 	if (!text)
-		text = lookup(refusal_slug(r->code), lang);
+		text = catalogue_text(refusal_slug(r->code), lang);
 	if (!text)
-		text = lookup(refusal_slug(r->code), "en");
+		text = catalogue_text(refusal_slug(r->code), "en");
 
 	return text ? text : refusal_slug(r->code);
 }

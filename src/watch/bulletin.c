@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * bulletin.c: what a daily bulletin says, and the record of what was published.
- *
- * The page or paper is made elsewhere from view bulletin; its digest is put on record, so that
- * anyone can check a copy.  Figures are always those known at a stated time.
+ * bulletin.c: the figures of a daily bulletin.  They are always those known at a stated time,
+ * so that who makes it again from the same figures has the same words (bulletin_text.c).
  */
 #include <math.h>
 #include <string.h>
 
+#include "act/catalogue.h"
+#include "act/world.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "gen/watch.h"
+#include "base/digest.h"
+#include "charter/rules.h"
 #include "store/store.h"
+#include "watch/bulletin.h"
 #include "watch/growth.h"
 #include "watch/judges.h"
+#include "watch/levels.h"
 #include "watch/rt.h"
 #include "watch/thresholds.h"
 
@@ -23,11 +27,12 @@ enum {
 	WEEK = 7,
 	FORTNIGHT = 14,
 	R_LEAST = 12, /* cases in a week below which R says nothing */
-	TEXTS_MAX = 20,
 };
 
 struct making {
 	struct view_cx *cx;
+	struct bulletin_facts *out;
+	size_t room;
 	int64_t day;
 	int64_t known; /* ms */
 	int64_t as_of; /* the act up to which figures stand */
@@ -210,20 +215,69 @@ static int fill_flags(struct bulletin_row *row, struct making *m, const struct l
 }
 
 
-/* The alert that was open at that time and still is. */
+/* The state of an alert after a step; NULL: the step changes none. */
+static const char *state_after(const char *step)
+{
+	static const char *const states[][2] = {
+		{ "confirm", "confirmed" },	{ "assessed", "assessed" },
+		{ "monitor", "monitored" },	{ "characterised", "characterised" },
+		{ "consult", "characterised" }, { "assist", "characterised" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(states); i++)
+		if (text_eq(step, states[i][0]))
+			return states[i][1];
+
+	return NULL;
+}
+
+
+/* The alert that was open at that time, and how far it was. */
 static int fill_alert(struct bulletin_row *row, struct making *m)
 {
-	int err;
+	struct store_rows *rows = NULL;
+	int64_t id = 0;
+	int err = 0;
 
-	if (!row->party)
-		return 0;
-	err = store_get_text(&row->alert, m->cx->arena, m->cx->st,
-			     "SELECT state FROM watch_alert WHERE party = $1 AND area = '' AND"
-			     " indicator = $2 AND state <> 'closed' AND opened_at <= $3"
-			     " ORDER BY id DESC LIMIT 1",
-			     "ssi", row->party, row->indicator, m->known);
+	if (row->party)
+		err = store_get_int(
+			&id, m->cx->st,
+			"SELECT coalesce(max(id), 0) FROM watch_alert WHERE party = $1"
+			" AND area = '' AND indicator = $2 AND opened_at <= $3 AND"
+			" (closed_at IS NULL OR closed_at > $3)",
+			"ssi", row->party, row->indicator, m->known);
+	if (err || !id)
+		return err;
+	row->alert = "open";
+	err = store_query(
+		&rows, m->cx->st,
+		"SELECT step FROM watch_step WHERE alert = $1 AND at <= $2 ORDER BY seq", "ii",
+		id, m->known);
+	while (!err && store_next(rows, &err)) {
+		const char *state = state_after(store_text(rows, 0));
 
-	return err == E_ABSENT ? 0 : err;
+		row->alert = state ? state : row->alert;
+	}
+	store_done(rows);
+
+	return err;
+}
+
+
+static void put_row(struct making *m, const struct bulletin_row *row)
+{
+	struct bulletin_facts *f = m->out;
+
+	if (f->count == m->room) {
+		struct bulletin_row *more;
+
+		m->room = m->room ? 2 * m->room : 32;
+		more = arena_take(m->cx->arena, m->room * sizeof(*more));
+		if (f->count)
+			memcpy(more, f->rows, f->count * sizeof(*more));
+		f->rows = more;
+	}
+	f->rows[f->count++] = *row;
 }
 
 
@@ -241,7 +295,7 @@ static int put_line(struct making *m, const char *party, const char *indicator,
 		return err;
 	fill_sums(&row, l);
 	fill_reproduction(&row, m, l);
-	view_row(m->cx, &row);
+	put_row(m, &row);
 
 	return 0;
 }
@@ -268,15 +322,59 @@ static int put_indicator(struct making *m, const struct charter_ids *who, const 
 }
 
 
+/* Who reports, in protocol order. */
+static int reporters(struct charter_ids *out, struct making *m)
+{
+	struct view_cx *cx = m->cx;
+	struct charter_ids who = { 0 }, order = { 0 };
+	int err = world_statuses(&m->out->parties, cx->world);
+
+	*out = (struct charter_ids){ 0 };
+	if (!err)
+		err = watch_reporters(&who, cx->arena, cx->world, cx->charter, cx->today);
+	if (err)
+		return err;
+	charter_protocol_order(&order, cx->arena, cx->charter, m->out->parties, NULL,
+			       cx->today);
+	for (size_t i = 0; i < order.count; i++)
+		for (size_t k = 0; k < who.count; k++)
+			if (text_eq(order.at[i], who.at[k]))
+				ids_append(out, cx->arena, order.at[i]);
+
+	return 0;
+}
+
+
+/* The crisis level as it was. */
+static int level_then(struct making *m)
+{
+	struct view_cx *cx = m->cx;
+	struct level_now now;
+	int err = level_now(&now, cx->arena, cx->st, cx->charter);
+
+	if (err || !now.id || now.since <= m->known) {
+		m->out->level = now.level;
+		return err;
+	}
+	err = store_get_text(&m->out->level, cx->arena, cx->st,
+			     "SELECT before FROM watch_level WHERE at > $1 ORDER BY id LIMIT 1",
+			     "i", m->known);
+
+	return err;
+}
+
+
 static int make(struct making *m)
 {
 	static const struct rt_params params = { 4.7, 2.9, WEEK, 5, 5, 0 };
 	const struct charter *c = m->cx->charter;
 	struct charter_ids who = { 0 };
-	int err = watch_reporters(&who, m->cx->arena, m->cx->world, c, m->cx->today);
+	int err = reporters(&who, m);
 
 	if (!err)
-		err = thresholds_read(&m->thresholds, m->cx->arena, m->cx->st);
+		err = level_then(m);
+	if (!err)
+		err = thresholds_read(&m->thresholds, m->cx->arena, m->cx->st, m->known);
 	if (!err)
 		err = rt_plan_new(&m->plan, &params, HISTORY, NULL);
 	charter_each (set, c->monitoring.indicator_sets)
@@ -292,17 +390,21 @@ static int make(struct making *m)
 }
 
 
-int bulletin_run(struct view_cx *cx, const void *params)
+int bulletin_facts(struct bulletin_facts *out, struct view_cx *cx, const char *day,
+		   int64_t as_of)
 {
-	const struct bulletin_params *q = params;
-	struct making m = { .cx = cx, .known = q->as_of == FIELD_NONE ? cx->at : q->as_of };
+	struct making m = { .cx = cx,
+			    .out = out,
+			    .known = as_of == FIELD_NONE ? cx->at : as_of };
 	int err;
 
+	*out = (struct bulletin_facts){ .known = m.known, .charter = cx->charter };
 	if (!watch_reads(&cx->seat, cx->charter))
 		return E_DENIED;
 	m.day = day_of(m.known) - 1;
-	if (q->day && time_date_days(&m.day, q->day))
+	if (day && time_date_days(&m.day, day))
 		return E_RANGE;
+	out->day = m.day;
 	err = series_as_of(&m.as_of, cx->st, m.known);
 	if (err)
 		return err;
@@ -315,143 +417,51 @@ int bulletin_run(struct view_cx *cx, const void *params)
 }
 
 
-int changes_run(struct view_cx *cx, const void *params)
+int bulletin_run(struct view_cx *cx, const void *params)
 {
-	const struct changes_params *q = params;
-	struct store_rows *rows = NULL;
-	int err;
+	const struct bulletin_params *q = params;
+	struct bulletin_facts facts;
+	int err = bulletin_facts(&facts, cx, q->day, q->as_of);
 
-	if (!watch_reads(&cx->seat, cx->charter))
-		return E_DENIED;
-	err = store_query(
-		&rows, cx->st,
-		"SELECT r.party, s.area, s.indicator, c.day, c.value, (SELECT o.value FROM"
-		" watch_cell o WHERE o.series = c.series AND o.day = c.day AND o.seq < c.seq"
-		" ORDER BY o.seq DESC LIMIT 1), r.stands_at, r.office, r.reason"
-		" FROM watch_report r JOIN watch_series s ON s.party = r.party"
-		" JOIN watch_cell c ON c.series = s.id AND c.day BETWEEN r.first AND r.last"
-		" AND c.seq = r.stands_seq WHERE r.changed > 0 AND r.stands_at > $1 AND"
-		" r.stands_at <= $2 AND ($3 = '' OR r.party = $3) AND EXISTS (SELECT 1 FROM"
-		" watch_cell o WHERE o.series = c.series AND o.day = c.day AND o.seq < c.seq)"
-		" ORDER BY r.stands_at, r.party, s.area, s.indicator, c.day LIMIT 5000",
-		"iis", q->since, q->until == FIELD_NONE ? cx->at : q->until,
-		q->party ? q->party : "");
-	while (!err && store_next(rows, &err)) {
-		const char *area = row_text(cx->arena, rows, 1);
-		struct changes_row row = {
-			.party = row_text(cx->arena, rows, 0),
-			.area = *area ? area : NULL,
-			.indicator = row_text(cx->arena, rows, 2),
-			.day = day_text(cx->arena, store_int(rows, 3)),
-			.value = row_int(rows, 4),
-			.was = row_int(rows, 5),
-			.recorded = store_int(rows, 6),
-			.office = row_text(cx->arena, rows, 7),
-			.reason = row_text(cx->arena, rows, 8),
-		};
-
-		view_row(cx, &row);
-	}
-	store_done(rows);
+	for (size_t i = 0; i < facts.count && !err; i++)
+		view_row(cx, &facts.rows[i]);
 
 	return err;
 }
 
 
-/* ["en","<digest>","ru","<digest>"] */
-static const char *texts_json(struct arena *a, const struct field_list *texts)
+static void put_words(struct view_cx *cx, const struct bulletin_facts *facts, const char *lang)
 {
-	const struct watch_bulletin_text *t = texts->v;
-	const char **flat = arena_take(a, 2 * (texts->n + 1) * sizeof(*flat));
+	struct bulletin_words_row row = { .language = lang,
+					  .day = day_text(cx->arena, facts->day),
+					  .as_of = facts->known };
+	char digest[DIGEST_HEX_SIZE];
+	struct bulletin_paper paper;
+	struct buf text;
 
-	for (size_t i = 0; i < texts->n; i++) {
-		flat[2 * i] = t[i].language;
-		flat[2 * i + 1] = t[i].digest;
-	}
-
-	return list_json(a, &(struct field_list){ 2 * texts->n, flat });
+	bulletin_paper(&paper, cx->arena, facts, lang);
+	buf_init(&text, 0);
+	bulletin_text(&text, &paper);
+	digest_hex(digest, text.data, text.len);
+	row.title = paper.title;
+	row.sentences = (struct field_list){ paper.sentence_count, paper.sentences };
+	row.text = arena_strn(cx->arena, text.data, text.len);
+	row.digest = digest;
+	view_row(cx, &row);
+	buf_clear(&text);
 }
 
 
-static struct field_list texts_parse(struct arena *a, const char *json)
+int bulletin_words_run(struct view_cx *cx, const void *params)
 {
-	struct field_list flat = list_parse(a, json), out;
-	struct watch_bulletin_text *t = arena_take(a, (flat.n / 2 + 1) * sizeof(*t));
+	const struct bulletin_words_params *q = params;
+	struct bulletin_facts facts;
+	int err = bulletin_facts(&facts, cx, q->day, q->as_of);
 
-	out.n = flat.n / 2;
-	out.v = t;
-	for (size_t i = 0; i < out.n; i++) {
-		t[i].language = LIST_TEXT(flat, 2 * i);
-		t[i].digest = LIST_TEXT(flat, 2 * i + 1);
-	}
-
-	return out;
-}
-
-
-int bulletin_issue_judge(struct act_cx *cx, const void *body)
-{
-	const struct bulletin_issue *b = body;
-	int64_t day = 0, there = 1;
-	int err = need_duty(cx);
-
-	if (!err && b->corrects != FIELD_NONE)
-		err = store_get_int(&there, cx->st,
-				    "SELECT count(*) FROM watch_bulletin WHERE id = $1", "i",
-				    b->corrects);
-	if (!err)
-		err = time_date_days(&day, b->day);
 	if (err)
 		return err;
-	if (!there)
-		return refuse(cx, REFUSE_NOT_FOUND, NULL, "not-found.bulletin", NULL);
-	if (b->as_of > cx->at || day > day_of(cx->at)) {
-		fault_at(&cx->fault, b->as_of > cx->at ? "/body/as_of" : "/body/day", 0, 0);
-		return fault_set(&cx->fault, E_RANGE, "A bulletin is about what is known now.");
-	}
-	if (!b->texts.n || b->texts.n > TEXTS_MAX) {
-		fault_at(&cx->fault, "/body/texts", 0, 0);
-		return fault_set(&cx->fault, E_RANGE, "A bulletin has 1 to %d texts.",
-				 TEXTS_MAX);
-	}
-	effect_add(&cx->fx, "watch_bulletin", "id day at as_of texts office corrects",
-		   "iiiisso", cx->seq, day, cx->at, b->as_of, texts_json(cx->arena, &b->texts),
-		   cx->seat.office, b->corrects);
+	for (size_t i = 0; i < catalogues_count; i++)
+		put_words(cx, &facts, catalogues[i].lang);
 
 	return 0;
-}
-
-
-int bulletins_run(struct view_cx *cx, const void *params)
-{
-	const struct bulletins_params *q = params;
-	struct store_rows *rows = NULL;
-	int64_t day = FIELD_NONE;
-	int err;
-
-	if (!watch_reads(&cx->seat, cx->charter))
-		return E_DENIED;
-	if (q->day && time_date_days(&day, q->day))
-		return E_RANGE;
-	err = store_query(
-		&rows, cx->st,
-		"SELECT id, day, at, as_of, office, corrects, texts FROM watch_bulletin"
-		" WHERE ($1 = 1 OR day = $2) ORDER BY id DESC LIMIT 1000",
-		"ii", (int64_t)!q->day, day);
-	while (!err && store_next(rows, &err)) {
-		struct bulletins_row row = {
-			.id = store_int(rows, 0),
-			.day = day_text(cx->arena, store_int(rows, 1)),
-			.at = store_int(rows, 2),
-			.as_of = store_int(rows, 3),
-			.office = row_text(cx->arena, rows, 4),
-			.corrects = row_int(rows, 5),
-			.texts = texts_parse(cx->arena, store_text(rows, 6)),
-		};
-
-		view_row(cx, &row);
-	}
-	store_done(rows);
-
-	return err;
 }

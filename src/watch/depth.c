@@ -170,7 +170,7 @@ int depth_run(struct view_cx *cx, const void *params)
 	if (!err)
 		err = place_population(&d.population, cx->st, what.party, what.area);
 	if (!err)
-		err = thresholds_read(&t, cx->arena, cx->st);
+		err = thresholds_read(&t, cx->arena, cx->st, q->as_of);
 	if (err || !d.n)
 		return err;
 	err = detect_all(&d, &t, &what);

@@ -79,8 +79,11 @@ act_judge_h case_open_judge, case_settle_mandate_judge, case_add_option_judge, c
 view_run_h cases_run, case_checklist_run, case_entries_run;
 
 /* bulletin.c */
+view_run_h bulletin_run, bulletin_words_run;
+
+/* bulletin_record.c */
 act_judge_h bulletin_issue_judge;
-view_run_h bulletin_run, bulletins_run, changes_run;
+view_run_h bulletins_run, changes_run;
 
 /* The line of view desk about risks whose day has passed. */
 int risks_waiting(struct view_cx *cx) MUST_CHECK;

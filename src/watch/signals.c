@@ -393,7 +393,7 @@ int monitoring_run_judge(struct act_cx *cx, const void *body)
 	r.before = last.done < 0 ? last.upto : last.since;
 	if (last.done < 0 ? b->upto <= last.upto : b->upto != last.upto)
 		return refuse(cx, REFUSE_EXISTS_ALREADY, NULL, "exists-already.run", NULL);
-	err = thresholds_read(&r.thresholds, cx->arena, cx->st);
+	err = thresholds_read(&r.thresholds, cx->arena, cx->st, FIELD_NONE);
 	if (!err)
 		err = read_touched(&r);
 	if (!err)

@@ -46,7 +46,7 @@ static void read_threshold(struct threshold *t, struct arena *a, const struct st
 }
 
 
-int thresholds_read(struct thresholds *out, struct arena *a, struct store *st)
+int thresholds_read(struct thresholds *out, struct arena *a, struct store *st, int64_t at)
 {
 	struct store_rows *rows = NULL;
 	int64_t room = 0;
@@ -62,8 +62,8 @@ int thresholds_read(struct thresholds *out, struct arena *a, struct store *st)
 		" days, flagged, vain, reason, office, at FROM watch_threshold t"
 		" WHERE seq = (SELECT max(seq) FROM watch_threshold o WHERE"
 		" o.party = t.party AND o.indicator = t.indicator AND"
-		" o.rule = t.rule) ORDER BY rule, party, indicator",
-		"");
+		" o.rule = t.rule AND o.at <= $1) ORDER BY rule, party, indicator",
+		"i", at == FIELD_NONE ? INT64_MAX : at);
 	while (!err && store_next(rows, &err))
 		read_threshold(&out->at[out->count++], a, rows);
 	store_done(rows);
@@ -384,7 +384,7 @@ int thresholds_run(struct view_cx *cx, const void *params)
 
 	if (!watch_reads(&cx->seat, cx->charter))
 		return E_DENIED;
-	err = thresholds_read(&t, cx->arena, cx->st);
+	err = thresholds_read(&t, cx->arena, cx->st, FIELD_NONE);
 	for (int k = 0; k < RULE_COUNT && !err; k++) {
 		struct rule r;
 
@@ -411,7 +411,7 @@ static int tried(struct rule *out, struct view_cx *cx, const char *party, const 
 {
 	struct thresholds t;
 	int kind = rule_find(word);
-	int err = thresholds_read(&t, cx->arena, cx->st);
+	int err = thresholds_read(&t, cx->arena, cx->st, FIELD_NONE);
 
 	if (err)
 		return err;

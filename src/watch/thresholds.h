@@ -22,7 +22,9 @@ struct thresholds {
 	size_t count;
 };
 
-int thresholds_read(struct thresholds *out, struct arena *a, struct store *st) MUST_CHECK;
+/* As they stood at a time (ms); FIELD_NONE: now. */
+int thresholds_read(struct thresholds *out, struct arena *a, struct store *st,
+		    int64_t at) MUST_CHECK;
 
 /* What applies to a series: the nearest that was set, or the default. */
 void threshold_of(struct rule *out, const struct thresholds *t, const char *party,

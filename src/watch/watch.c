@@ -81,6 +81,7 @@ static const struct view views[] = {
 	{ &standbys_view, standbys_run },
 	{ &desk_view, desk_run },
 	{ &bulletin_view, bulletin_run },
+	{ &bulletin_words_view, bulletin_words_run },
 	{ &bulletins_view, bulletins_run },
 	{ &changes_view, changes_run },
 	{ &report_form_view, report_form_run },

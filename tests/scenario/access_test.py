@@ -31,6 +31,7 @@ VIEWS = {
     "alert-steps": ("alert=1", READERS),
     "alerts": ("", READERS),
     "bulletin": ("", READERS),
+    "bulletin-words": ("", READERS),
     "bulletins": ("", READERS),
     "calls": ("", READERS),
     "changes": ("since=2020-05-14T00:00:00Z", READERS),

@@ -62,6 +62,7 @@ const made = schema();
 const pages = JSON.parse(read("web/pages.json"));
 const source = [...walk(join(root, "web/src")), ...walk(join(root, "web/build"))]
   .filter((f) => /\.tsx?$/.test(f))
+  .concat(join(root, "src/watch/bulletin_text.c")) // what the server writes itself
   .map((f) => readFileSync(f, "utf8"))
   .join("\n");
 
@@ -70,7 +71,7 @@ for (const kind of ["act", "view", "field", "value"]) for (const name of made[ki
 for (const p of pages) for (const key of [`page.${p.view}`, `${p.view}.lead`]) needed.add(key);
 for (const p of pages) if (p.nav) needed.add(`shell.nav-${p.nav}`);
 // Keys in the source: "a.b" as a whole text; `a.b-${...}` stands for all that begin so.
-const families = [...source.matchAll(/`([a-z-]+\.[a-z-]*)\$\{/g)].map((m) => m[1]);
+const families = [...source.matchAll(/`([a-z-]+\.[a-z-]*)\$\{|"([a-z-]+\.[a-z-]*)%d"/g)].map((m) => m[1] ?? m[2]);
 const literal = new Set([...source.matchAll(/["'`]([a-z][a-z0-9-]*\.[a-z0-9.-]+)["'`]/g)].map((m) => m[1]));
 
 for (const lang of languages) {

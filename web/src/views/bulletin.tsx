@@ -1,54 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The daily bulletin: one page that a minister reads in two minutes, printed or on record. */
-import type { BulletinRow } from "gen/schema";
+import type { BulletinRow, BulletinsRow, BulletinWordsRow } from "gen/schema";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { day, instant } from "../format.ts";
-import { lang, named, t } from "../i18n.ts";
+import { lang, languages, named, t } from "../i18n.ts";
 import { ActLine } from "../ui/acts.tsx";
-import { change, Change, count, levelTone } from "../ui/figures.tsx";
+import { Change, count, levelTone } from "../ui/figures.tsx";
 import { Mark, Part, Party, Rows, To, When } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
-import { hex } from "../wire/digest.ts";
-import { useParties, type Parties } from "../wire/names.ts";
 import { useView } from "../wire/view.ts";
-
-/* The words that are put on record: a line for each figure, in protocol order. */
-function words(rows: BulletinRow[], parties: Parties, title: string): string {
-  const line = (r: BulletinRow): string => `${r.party ? parties.short(r.party) : t("bulletin.all")}: ${named("value", r.indicator)} ${count(r.value)}; ${t("board.week")} ${count(r.week)}; ${t("board.change")} ${change(r.week, r.before) ?? "–"} %; R ${r.r === undefined ? "–" : r.r.toFixed(2)}${r.flagged.length ? `; ${r.flagged.map((f) => named("value", f)).join(", ")}` : ""}`;
-  return `${title}\n${rows.map(line).join("\n")}\n`;
-}
-
-/* What stands out, in sentences. */
-function Sentences({ rows }: { rows: BulletinRow[] }): JSX.Element {
-  const all = rows.find((r) => !r.party && r.indicator === "cases-new");
-  const steep = rows.filter((r) => r.party && r.indicator === "cases-new" && (change(r.week, r.before) ?? 0) >= 50);
-  return (
-    <div class="lead-text">
-      {all && (
-        <p>
-          {t("bulletin.sum", { n: count(all.value), reporting: String(all.reporting), parties: String(all.parties) })} <Change week={all.week} before={all.before} />
-        </p>
-      )}
-      <p>
-        {steep.length ? (
-          <>
-            {t("bulletin.steep")}{" "}
-            {steep.map((r, i) => (
-              <span key={r.party}>
-                {i > 0 && ", "}
-                {r.party && <Party id={r.party} plain />}
-              </span>
-            ))}
-            .
-          </>
-        ) : (
-          t("bulletin.calm")
-        )}
-      </p>
-    </div>
-  );
-}
 
 function Table({ rows, indicator }: { rows: BulletinRow[]; indicator: string }): JSX.Element {
   return (
@@ -89,43 +50,70 @@ function Table({ rows, indicator }: { rows: BulletinRow[]; indicator: string }):
   );
 }
 
-/* The digest of the words, for the act that puts them on record. */
-function OnRecord({ text, on, asOf }: { text: string; on: string; asOf: string }): JSX.Element {
-  const [digest, setDigest] = useState("");
-  const make = async (): Promise<void> => {
-    setDigest(hex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)))));
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-    link.download = `bulletin-${on}-${lang.value}.txt`;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  };
+function save(text: string, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/* The words in each language, and the act that puts their digests on record together. */
+function OnRecord({ words }: { words: BulletinWordsRow[] }): JSX.Element | null {
+  const first = words[0];
+  if (!first) return null;
   return (
     <div class="no-print">
       <p>
         <button type="button" onClick={() => window.print()}>
           {t("bulletin.print")}
-        </button>{" "}
-        <button type="button" onClick={() => void make()}>
-          {t("bulletin.text")}
         </button>
       </p>
-      {digest && (
-        <>
-          <p>
-            SHA-256 <code>{digest}</code>
-          </p>
-          <ActLine acts={[{ kind: "bulletin.issue", subject: "bulletin", fixed: { day: on, as_of: asOf, texts: [{ language: lang.value, digest }] } }]} />
-        </>
-      )}
+      <Part title={t("bulletin.words")}>
+        <ul class="todo">
+          {words.map((w) => (
+            <li key={w.language}>
+              <button type="button" onClick={() => save(w.text, `bulletin-${w.day}-${w.language}.txt`)}>
+                {t("bulletin.text", { language: languages.find((l) => l.id === w.language)?.name ?? w.language })}
+              </button>
+              <small>
+                SHA-256 <code>{w.digest}</code>
+              </small>
+            </li>
+          ))}
+        </ul>
+        <ActLine acts={[{ kind: "bulletin.issue", subject: "bulletin", fixed: { day: first.day, as_of: first.as_of, texts: words.map((w) => ({ language: w.language, digest: w.digest })) } }]} />
+      </Part>
     </div>
   );
 }
 
+/* A bulletin on record, made again from the figures of that time. */
+function Issued({ of }: { of: BulletinsRow }): JSX.Element {
+  const [asked, setAsked] = useState(false);
+  const again = useView("bulletin-words", { day: of.day, as_of: of.as_of }, !asked);
+  const same = again.rows?.length && of.texts.every((x) => again.rows?.some((w) => w.language === x.language && w.digest === x.digest));
+  return (
+    <li>
+      <span>
+        <To href={`/record/${of.id}`}>{day(of.day)}</To> <small>{of.texts.map((x) => `${x.language} ${x.digest.slice(0, 12)}…`).join(", ")}</small>{" "}
+        {again.rows ? (
+          <Mark tone={same ? "good" : "wait"}>{t(same ? "bulletin.same" : "bulletin.unlike")}</Mark>
+        ) : (
+          <button type="button" onClick={() => setAsked(true)}>
+            {t("bulletin.check")}
+          </button>
+        )}
+      </span>
+      <When at={of.at} short />
+    </li>
+  );
+}
+
 export default function Bulletin(): JSX.Element {
-  const parties = useParties();
   const [on, setOn] = useState<string | undefined>(undefined);
   const view = useView("bulletin", on ? { day: on } : {});
+  const words = useView("bulletin-words", on ? { day: on } : {});
   const issued = useView("bulletins", {});
   const level = useView("level", {});
   const now = level.rows?.[0];
@@ -135,9 +123,8 @@ export default function Bulletin(): JSX.Element {
       <Rows of={view} none={t("bulletin.none")} waiting={10}>
         {(rows) => {
           const of = rows[0]?.day ?? "";
-          const title = `${named("page", "bulletin")}, ${day(of)}`;
           const indicators = [...new Set(rows.map((r) => r.indicator))];
-          const shown = rows.filter((r) => r.value !== undefined || r.week !== undefined);
+          const mine = words.rows?.find((w) => w.language === lang.value);
           return (
             <article class="bulletin">
               <div class="tools no-print">
@@ -148,11 +135,15 @@ export default function Bulletin(): JSX.Element {
               <p class="bulletin-head">
                 <b>{day(of)}</b> {now && <Mark tone={levelTone[now.level] ?? "info"}>{named("value", now.level)}</Mark>} <span class="meta">{t("board.as-of", { when: instant(view.at) })}</span>
               </p>
-              <Sentences rows={rows} />
+              <div class="lead-text">
+                {mine?.sentences.map((x) => (
+                  <p key={x}>{x}</p>
+                ))}
+              </div>
               {indicators.map((i) => (
                 <Table key={i} indicator={i} rows={rows.filter((r) => r.indicator === i)} />
               ))}
-              <OnRecord text={words(shown, parties, title)} on={of} asOf={view.at} />
+              <OnRecord words={words.rows ?? []} />
             </article>
           );
         }}
@@ -161,12 +152,7 @@ export default function Bulletin(): JSX.Element {
         <Part title={t("bulletin.issued")}>
           <ul class="todo no-print">
             {issued.rows.map((b) => (
-              <li key={b.id}>
-                <span>
-                  <To href={`/record/${b.id}`}>{day(b.day)}</To> <small>{b.texts.map((x) => `${x.language} ${x.digest.slice(0, 12)}…`).join(", ")}</small>
-                </span>
-                <When at={b.at} short />
-              </li>
+              <Issued key={b.id} of={b} />
             ))}
           </ul>
         </Part>
