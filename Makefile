@@ -19,7 +19,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototyp
 	-Wwrite-strings -Wformat=2 -Wimplicit-fallthrough -Wundef -Wno-overlength-strings -Werror
 PKGS := sqlite3 jansson yaml-0.1 expat libcrypto libssl icu-i18n icu-uc libmicrohttpd libseccomp \
 	gsl libzip libfido2 libcbor libsodium
-LATE := libpq libcurl libqrencode # not linked: opened when they are needed (base/library.h)
+LATE := libpq libcurl libqrencode cairo-pdf cairo-ft freetype2 # not linked: opened when they are needed (base/library.h)
 
 COMPILER := $(or $(CC.$(MODE)),gcc)
 CC       := $(if $(shell command -v ccache),ccache )$(COMPILER)
@@ -31,7 +31,8 @@ LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 SRC  := $(filter-out src/app/main.c,$(sort $(wildcard src/*/*.c)))
 DESC := $(patsubst schema/%.schema,$(B)/gen/%.c,$(sort $(wildcard schema/*.schema)))
-GEN  := $(B)/gen/migrations.c $(B)/gen/catalogue.c $(B)/gen/openapi.c $(B)/gen/web.c $(DESC)
+GEN  := $(B)/gen/migrations.c $(B)/gen/fonts.c $(B)/gen/catalogue.c $(B)/gen/openapi.c $(B)/gen/web.c $(DESC)
+FONTS := $(addprefix /usr/share/fonts/truetype/paratype/,PTS55F.ttf PTS75F.ttf PTF75F.ttf)
 FRONT := $(shell find web/src web/build web/public i18n/web -type f) web/pages.json web/index.html \
 	web/vite.config.ts web/tsconfig.json
 OBJ  := $(SRC:%.c=$(B)/%.o) $(GEN:.c=.o)
@@ -90,6 +91,8 @@ $(B)/stamp: FORCE
 	@mkdir -p $(B)/gen; echo '$(CC) $(CFLAGS) $(SRC)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(SRC)' >$@
 $(B)/gen/migrations.c: $(sort $(wildcard src/store/migrations/*.sql)) tools/embed.py $(B)/stamp
 	@python3 tools/embed.py sql $@ $(filter %.sql,$^)
+$(B)/gen/fonts.c: $(FONTS) tools/embed.py $(B)/stamp
+	@python3 tools/embed.py fonts $@ $(FONTS)
 $(B)/gen/catalogue.c: $(sort $(wildcard i18n/refusals/*.json i18n/web/*.json)) tools/embed.py $(B)/stamp
 	@python3 tools/embed.py catalogue $@ $(filter %.json,$^)
 $(B)/gen/web.c: $(wildcard web/dist/files.json) tools/embed.py $(B)/stamp

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the copyright file of the package: our licence, and those of what the built front has in it."""
+"""Write the copyright file of the package: our licence, those of the faces, and of what the built front has in it."""
 import json
 import pathlib
 
@@ -11,6 +11,9 @@ def indented(text):
 def main():
     print(pathlib.Path("debian/copyright").read_text(encoding="utf-8").rstrip())
     print(indented(pathlib.Path("COPYING").read_text(encoding="utf-8")))
+    # The faces that papers are set in are in the program.
+    faces = pathlib.Path("/usr/share/doc/fonts-paratype/copyright").read_text(encoding="utf-8").split("\n\n")[1]
+    print("\n" + faces.replace("Files: *", "Files: fonts-paratype/*").rstrip())
     modules = pathlib.Path("web/node_modules")
     if not pathlib.Path("web/dist/files.json").exists():
         return

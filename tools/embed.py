@@ -4,6 +4,7 @@
 embed.py sql OUT.c FILE...      the numbered migrations, as one table
 embed.py catalogue OUT.c FILE...  texts by key and language (i18n/refusals/<lang>.json; of
                                 i18n/web/<lang>.json those that papers need)
+embed.py fonts OUT.c FILE...    the faces that papers are set in (src/paper/font.h)
 embed.py web OUT.c DIST         the built front, DIST/files.json; without it, a page that says so
 """
 import gzip
@@ -77,6 +78,13 @@ def included(name, path):
             f"extern const char {name}[];\n")
 
 
+def fonts(out, files):
+    c = ['#include "paper/font.h"\n\n'] + [included(f"font_{i}", f) for i, f in enumerate(files)]
+    rows = [f"\t{{ (const unsigned char *)font_{i}, {pathlib.Path(f).stat().st_size} }},\n" for i, f in enumerate(files)]
+    pathlib.Path(out).write_text("".join(c) + "\nconst struct font_bytes font_bytes[FACES] = {\n" + "".join(rows) + "};\n",
+                                 encoding="utf-8")
+
+
 def web(out, files):
     dist, kept = pathlib.Path(files[0]), pathlib.Path(out).with_suffix("")
     kept.mkdir(parents=True, exist_ok=True)
@@ -124,6 +132,8 @@ if __name__ == "__main__":
         sql(sys.argv[2], sys.argv[3:])
     elif sys.argv[1] == "catalogue":
         catalogue(sys.argv[2], sys.argv[3:])
+    elif sys.argv[1] == "fonts":
+        fonts(sys.argv[2], sys.argv[3:])
     elif sys.argv[1] == "web":
         web(sys.argv[2], sys.argv[3:])
     else:
