@@ -33,6 +33,10 @@ static bool vp8(struct frame *out, const uint8_t *p, size_t len)
 		return false;
 	out->start = (p[0] & 0x10) && !(p[0] & 0x07);
 	out->key = out->start && !(p[at] & 0x01);
+	/* RFC 6386 9.1; the ten bytes that frames encrypted end to end leave clear. */
+	if (out->key && len - at >= 10 && p[at + 3] == 0x9d && p[at + 4] == 0x01 &&
+	    p[at + 5] == 0x2a)
+		out->height = (p[at + 8] | p[at + 9] << 8) & 0x3fff;
 
 	return true;
 }

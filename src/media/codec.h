@@ -24,6 +24,7 @@ struct frame {
 	uint8_t picture_at;  /* offset of the picture id in the payload; 0: there is none */
 	uint8_t picture_len; /* 1 or 2 bytes: 7 or 15 bits */
 	uint8_t tl0_at;	     /* offset of TL0PICIDX; 0: there is none */
+	uint16_t height;     /* rows of a key frame of VP8 that says so; 0 */
 };
 
 /* False: the payload is not what the codec says; it is then not forwarded. */

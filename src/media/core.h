@@ -5,8 +5,9 @@
  * Invariants:
  * 1. A peer's packets are taken only from addresses from which a valid check has come.
  * 2. A slot is in the list of its source track, or has none.
- * 3. In one run of a slot, out index = in index + delta; a run begins at a key frame (video)
- *    and only packets from `from` on are in it.  So no index is ever used twice with a key.
+ * 3. A run of a slot begins at a key frame (video), at in index `from`: out index = in index +
+ *    delta - what was left out before.  A packet that is left out is never sent later, so no
+ *    index is ever used twice with a key.
  */
 #ifndef MEDIA_CORE_H
 #define MEDIA_CORE_H
@@ -17,6 +18,7 @@
 #include "base/list.h"
 #include "media/bwe.h"
 #include "media/codec.h"
+#include "media/dd.h"
 #include "media/dtls.h"
 #include "media/engine.h"
 #include "media/pool.h"
@@ -33,6 +35,8 @@ enum {
 	ROWS = 12,    /* codecs of an m-line */
 	SOURCES = 24, /* SSRCs known of a publisher */
 	MISSING = 64, /* sequence numbers asked for again at a time */
+	CUTS = 32,    /* places remembered where packets were left out */
+	TILE_ANY = 0xffff,
 	UFRAG = 12,
 	PWD = 24,
 	LAYER_TICK_US = 100000,
@@ -99,6 +103,11 @@ struct layer {
 	uint64_t bytes;
 	uint32_t bps; /* over the last second */
 	uint64_t bytes_told;
+	uint16_t height; /* of the last key frame that says it; 0 */
+	/* of streams with layers inside */
+	struct dd_structure structure;
+	uint64_t structure_at; /* index of the packet that brought it */
+	uint32_t target_bytes[DD_TARGETS], target_bps[DD_TARGETS];
 	struct ring *ring; /* of video */
 	struct missing missing[MISSING];
 	uint8_t missing_count;
@@ -121,6 +130,7 @@ struct packet {
 	uint8_t level; /* audio: 0x80 voice, 0 to 127 -dBov; 0xff unknown */
 	const uint8_t *dd;
 	uint8_t dd_len;
+	struct dd d;
 	const uint8_t *orientation;
 	int64_t at_us;
 	struct packet *next; /* of the same track */
@@ -140,22 +150,55 @@ struct track {
 	uint8_t loud; /* audio: smoothed level, 0 silent */
 };
 
+/*
+ * What is shown or should be: an encoding and how much of it, in one number that grows with
+ * quality.  Where a stream has no layers inside it is STEP(encoding, 0, 7).
+ */
+#define STEP(layer, spatial, temporal) ((layer) << 5 | (spatial) << 3 | (temporal))
+static inline int step_layer(int step)
+{
+	return step >> 5; /* -1 of -1 */
+}
+static inline unsigned step_spatial(int step)
+{
+	return (unsigned)step >> 3 & 3;
+}
+static inline unsigned step_temporal(int step)
+{
+	return (unsigned)step & 7;
+}
+
+/* From this in index on so much of the run was left out. */
+struct cut {
+	uint64_t from;
+	uint32_t packets;
+	uint32_t pictures;
+};
+
 struct slot {
 	struct list link; /* of its source */
 	struct peer *viewer;
 	struct track *source;
-	int8_t layer;	/* that is sent; -1: waits for a key frame */
-	int8_t wanted;	/* that should be sent; -1: paused */
-	int8_t planned; /* scratch of layer_tick() */
-	int8_t ceiling; /* the viewer needs no better */
+	int8_t layer;	 /* that is sent; -1: waits for a key frame */
+	int8_t target;	 /* decode target that is sent; -1: all of the stream */
+	int16_t wanted;	 /* step that should be sent; -1: paused */
+	int16_t planned; /* scratch of layer_tick() */
+	uint16_t tile;	 /* rows of dots in which it is shown; 0: hidden */
 	uint8_t kind;
+	bool frame_known, frame_goes;  /* what was decided of frame_at */
+	uint16_t frame_at;	       /* descriptor's number of the newest frame */
+	uint32_t broken;	       /* chains of which something was not sent */
+	uint64_t frames[4];	       /* of the 256 up to it: which were sent */
 	uint8_t pt_in, pt_out, pt_rtx; /* of the run at hand */
 	bool begun;		       /* something was ever sent */
 	uint32_t ssrc;
 	uint32_t rtx;
-	uint64_t next;	/* index of the next packet */
-	uint64_t from;	/* in index of the run's first */
-	uint64_t delta; /* modulo 2^64 */
+	uint64_t next;	  /* index of the next packet */
+	uint64_t from;	  /* in index of the run's first */
+	uint64_t delta;	  /* modulo 2^64 */
+	uint64_t highest; /* in index */
+	struct cut cut[CUTS];
+	uint32_t cuts; /* ever made in the run */
 	uint32_t ts_delta, ts_last;
 	int64_t sent_us;
 	int64_t shown_us; /* when its source was set */
@@ -293,6 +336,15 @@ void forward_pending(struct engine *e);
 void slot_resend(struct slot *s, uint16_t seq);
 /* A header without payload facts, numbered for transport feedback; its length. */
 size_t slot_bare_header(uint8_t *out, struct slot *s, size_t payload);
+
+/* target.c: layers inside one stream */
+void target_begin(struct slot *s, const struct packet *k);
+bool target_has(struct engine *e, struct slot *s, const struct packet *k);
+/* A packet that is left out; what follows closes the gap. */
+void target_skip(struct slot *s, const struct packet *k);
+/* The out index of a packet, and back; false when that place is not remembered any more. */
+bool target_index(uint64_t *out, uint32_t *pictures, const struct slot *s, uint64_t in);
+bool target_origin(uint64_t *in, uint32_t *pictures, const struct slot *s, uint64_t out);
 
 /* layer.c */
 void layer_tick(struct peer *viewer);

@@ -93,6 +93,16 @@ int engine_patch(char etag[ENGINE_ETAG_SIZE], struct buf *answer, struct engine 
 		 const char *room, const char *session, const char *match, const char *fragment,
 		 struct fault *f) MUST_CHECK;
 
+/*
+ * The size of the tiles in which a viewer's pictures are shown, in rows of dots of the screen:
+ * no better layer than a tile needs is sent, and none to a hidden one (0 rows).  `mid` names
+ * the m-line; NULL all pictures of the session.
+ *
+ * Errors: E_ABSENT no such session, or no picture with that mid.
+ */
+int engine_tile(struct engine *e, const char *room, const char *session, const char *mid,
+		uint16_t rows) MUST_CHECK;
+
 /* From now on; for every session of that participant in the room. */
 void engine_rights(struct engine *e, const char *room, const char *participant,
 		   unsigned rights);

@@ -30,7 +30,7 @@ static void ask_key(struct peer *p, uint32_t ssrc)
 
 	if (!s || !s->source || s->wanted < 0)
 		return;
-	track_ask_key(p->e, s->source, s->layer >= 0 ? s->layer : s->wanted);
+	track_ask_key(p->e, s->source, s->layer >= 0 ? s->layer : step_layer(s->wanted));
 }
 
 
@@ -198,6 +198,12 @@ static void report(struct peer *p)
 			l->bps = (uint32_t)((l->bytes - l->bytes_told) * 8000000 /
 					    (uint64_t)(now - p->report_us + 1));
 			l->bytes_told = l->bytes;
+			for (size_t t = 0; t < l->structure.targets; t++) {
+				l->target_bps[t] =
+					(uint32_t)((uint64_t)l->target_bytes[t] * 8000000 /
+						   (uint64_t)(now - p->report_us + 1));
+				l->target_bytes[t] = 0;
+			}
 			if (n < ARRAY_LEN(b))
 				report_of(&b[n++], l, now);
 		}

@@ -33,7 +33,7 @@ static uint16_t dd_number(const struct packet *k)
 
 
 /* A run begins with this packet: its numbers follow those sent before without a gap. */
-static void run_begin(struct engine *e, struct slot *s, const struct packet *k)
+static void run_begin(struct slot *s, const struct packet *k)
 {
 	uint32_t clock = s->kind == SDP_AUDIO ? 48000 : 90000;
 	int64_t passed = s->begun ? k->at_us - s->sent_us : 0;
@@ -44,6 +44,7 @@ static void run_begin(struct engine *e, struct slot *s, const struct packet *k)
 	s->layer = (int8_t)k->layer;
 	s->from = k->index;
 	s->delta = s->next - k->index;
+	target_begin(s, k);
 	if (!s->begun)
 		s->ts_last = k->h.ts;
 	else
@@ -54,11 +55,22 @@ static void run_begin(struct engine *e, struct slot *s, const struct packet *k)
 	s->tl0_delta = (uint8_t)(s->tl0_last + 1 - tl0);
 	s->dd_delta = (uint16_t)(s->dd_last + 1 - dd_number(k));
 	s->begun = true;
-	(void)e;
 }
 
 
-/* Does the packet go to this slot?  Layers change at key frames only. */
+static bool goes_on(struct engine *e, struct slot *s, const struct packet *k)
+{
+	if (k->index < s->from)
+		return false;
+	if (target_has(e, s, k))
+		return true;
+	target_skip(s, k);
+
+	return false;
+}
+
+
+/* Does the packet go to this slot?  Encodings change at key frames only. */
 static bool goes(struct engine *e, struct slot *s, const struct packet *k)
 {
 	const int layer = k->layer;
@@ -67,21 +79,21 @@ static bool goes(struct engine *e, struct slot *s, const struct packet *k)
 		return false;
 	if (s->kind == SDP_AUDIO) {
 		if (s->layer < 0)
-			run_begin(e, s, k);
+			run_begin(s, k);
 		return k->index >= s->from;
 	}
 	if (layer == s->layer)
-		return k->index >= s->from;
-	if (layer != s->wanted)
+		return goes_on(e, s, k);
+	if (layer != step_layer(s->wanted))
 		return false;
 	if (!k->frame.key) {
 		if (k->frame.start)
 			track_ask_key(e, s->source, k->layer);
 		return false;
 	}
-	run_begin(e, s, k);
+	run_begin(s, k);
 
-	return true;
+	return goes_on(e, s, k);
 }
 
 
@@ -148,9 +160,11 @@ static void number_transport(struct peer *v, uint8_t *at, size_t len)
 }
 
 
-static size_t renumber(uint8_t *to, struct slot *s, const struct packet *k, size_t extra)
+static size_t renumber(uint8_t *to, struct slot *s, const struct packet *k, size_t extra,
+		       uint32_t pictures)
 {
-	uint16_t picture = (uint16_t)(frame_picture(&k->frame, k->payload) + s->picture_delta);
+	uint16_t picture =
+		(uint16_t)(frame_picture(&k->frame, k->payload) + s->picture_delta - pictures);
 	uint8_t tl0 =
 		k->frame.tl0_at ? (uint8_t)(k->payload[k->frame.tl0_at] + s->tl0_delta) : 0;
 
@@ -163,16 +177,28 @@ static size_t renumber(uint8_t *to, struct slot *s, const struct packet *k, size
 }
 
 
+/* The end of the picture for who gets no more layers of it. */
+static bool is_last(const struct slot *s, const struct packet *k)
+{
+	return s->target >= 0 && k->d.known && k->d.end &&
+	       k->d.spatial == s->source->layer[k->layer].structure.target_spatial[s->target];
+}
+
+
 static void send_one(struct engine *e, struct slot *s, const struct packet *k)
 {
 	struct peer *v = s->viewer;
-	uint8_t *out = out_room(e);
-	uint64_t index = k->index + s->delta;
 	const uint8_t *payload = k->payload;
 	size_t header, twcc, n;
+	uint32_t pictures;
+	uint64_t index;
+	uint8_t *out;
 
+	if (!target_index(&index, &pictures, s, k->index))
+		return;
+	out = out_room(e);
 	out[0] = 0x80;
-	out[1] = (uint8_t)(k->h.marker << 7 | s->pt_out);
+	out[1] = (uint8_t)((k->h.marker || is_last(s, k)) << 7 | s->pt_out);
 	put16(out + 2, (uint32_t)index & 0xffff);
 	put32(out + 4, k->h.ts + s->ts_delta);
 	put32(out + 8, s->ssrc);
@@ -180,7 +206,7 @@ static void send_one(struct engine *e, struct slot *s, const struct packet *k)
 	if (twcc)
 		number_transport(v, out + twcc, header + k->payload_len);
 	if (k->frame.picture_at) {
-		(void)renumber(out + header, s, k, 0);
+		(void)renumber(out + header, s, k, 0, pictures);
 		payload = out + header;
 	}
 	n = srtp_seal(v->tx, out, header, payload, k->payload_len, index);
@@ -190,6 +216,8 @@ static void send_one(struct engine *e, struct slot *s, const struct packet *k)
 	if (index >= s->next)
 		s->next = index + 1;
 	s->ts_last = k->h.ts + s->ts_delta;
+	if (k->index > s->highest)
+		s->highest = k->index;
 	s->sent_us = k->at_us;
 	s->packets++;
 	s->bytes += (uint32_t)k->payload_len;
@@ -265,7 +293,8 @@ static void recall_dd(struct packet *k, const struct facts *f)
 void slot_resend(struct slot *s, uint16_t seq)
 {
 	struct engine *e = s->viewer->e;
-	uint64_t index = rtp_extend(s->next ? s->next - 1 : 0, seq);
+	uint64_t in, index = rtp_extend(s->next ? s->next - 1 : 0, seq);
+	uint32_t pictures;
 	uint16_t picture = s->picture_last, dd = s->dd_last;
 	uint8_t tl0 = s->tl0_last;
 	struct packet k;
@@ -273,8 +302,8 @@ void slot_resend(struct slot *s, uint16_t seq)
 	size_t header, twcc, n;
 
 	if (!s->source || s->layer < 0 || !s->pt_rtx || !s->viewer->tx ||
-	    s->viewer->current < 0 || index >= s->next || index - s->delta < s->from ||
-	    !recall(&k, s, index - s->delta))
+	    s->viewer->current < 0 || index >= s->next ||
+	    !target_origin(&in, &pictures, s, index) || !recall(&k, s, in))
 		return;
 	recall_dd(&k, &s->source->facts);
 	out = out_room(e);
@@ -287,7 +316,7 @@ void slot_resend(struct slot *s, uint16_t seq)
 	if (twcc)
 		number_transport(s->viewer, out + twcc, header + k.payload_len + 2);
 	put16(out + header, seq);
-	n = renumber(out + header, s, &k, 2);
+	n = renumber(out + header, s, &k, 2, pictures);
 	/* An old packet does not turn the numbering back. */
 	s->picture_last = picture;
 	s->tl0_last = tl0;

@@ -307,15 +307,33 @@ static void apply_marks(struct peer *p, struct packet *k, const struct facts *f)
 
 
 /* Is it the frame's first packet, of a key frame?  The descriptor knows best. */
-static bool describe(struct packet *k)
+static bool describe(struct engine *e, struct packet *k, struct layer *l)
 {
+	k->d.known = false;
 	if (!frame_read(&k->frame, (enum codec)k->row->codec, k->payload, k->payload_len))
 		return false;
-	if (k->dd) {
-		k->frame.start = k->dd[0] & 0x80;
-		/* Only a key frame carries the structure (template_dependency_structure). */
-		k->frame.key = k->frame.start && k->dd_len > 3 && k->dd[3] & 0x80;
+	if (k->frame.height)
+		l->height = k->frame.height;
+	if (!k->dd)
+		return true;
+	k->frame.start = k->dd[0] & 0x80;
+	/* Only a key frame carries the structure (template_dependency_structure). */
+	k->frame.key = k->frame.start && dd_is_key(k->dd, k->dd_len);
+	if (dd_is_key(k->dd, k->dd_len)) {
+		if (k->index < l->structure_at)
+			return true; /* late: a newer one holds */
+		/* Packets that wait were described by the structure before. */
+		forward_pending(e);
+		l->structure_at = k->index;
 	}
+	if (dd_read(&k->d, &l->structure, k->dd, k->dd_len)) {
+		e->figures.bad++;
+		k->dd = NULL;
+		return true;
+	}
+	for (size_t t = 0; k->d.known && t < l->structure.targets; t++)
+		if (k->d.dti[t] != DD_ABSENT)
+			l->target_bytes[t] += (uint32_t)k->len;
 
 	return true;
 }
@@ -346,7 +364,7 @@ void ingest_rtp(struct peer *p, uint8_t *d, size_t len, struct packet *k, int64_
 	if (!k->row || (rtx && !restore(p, k, l, k->row)))
 		return;
 	k->payload = d + k->h.header;
-	if (!k->payload_len || !describe(k))
+	if (!k->payload_len || !describe(e, k, l))
 		return;
 	p->heard_us = e->now_us;
 	e->figures.in++;

@@ -128,8 +128,10 @@ static int add_slot(struct peer *p, const struct sdp_media *m, const struct fact
 	s->viewer = p;
 	s->kind = m->kind;
 	s->facts = *f;
-	s->layer = s->wanted = -1;
-	s->ceiling = LAYERS;
+	s->layer = -1;
+	s->target = -1;
+	s->wanted = -1;
+	s->tile = TILE_ANY;
 	s->pt_in = 0xff;
 	s->ssrc = r[0] | 1;
 	s->rtx = m->kind == SDP_VIDEO && repeats(f) ? r[1] & ~1U : 0;
@@ -334,6 +336,28 @@ int engine_leave(struct engine *e, const char *room, const char *session)
 }
 
 
+int engine_tile(struct engine *e, const char *room, const char *session, const char *mid,
+		uint16_t rows)
+{
+	struct peer *p = session_find(e, room, session);
+	bool any = p && !mid;
+
+	if (!p)
+		return E_ABSENT;
+	set_now(e);
+	for (struct slot *s = p->slots; s; s = s->next_of_peer)
+		if (s->kind == SDP_VIDEO && (!mid || text_eq(mid, s->facts.mid))) {
+			s->tile = rows;
+			any = true;
+		}
+	/* At once: who turns a page does not want to wait. */
+	layer_tick(p);
+	out_flush(e);
+
+	return any ? 0 : E_ABSENT;
+}
+
+
 void engine_rights(struct engine *e, const char *room, const char *participant, unsigned rights)
 {
 	struct room *r = room_find(e, room, false);
@@ -352,7 +376,7 @@ void engine_rights(struct engine *e, const char *room, const char *participant, 
 		for (struct slot *s = p->slots; s && sees; s = s->next_of_peer) {
 			s->layer = -1;
 			if (s->source && s->wanted >= 0)
-				track_ask_key(e, s->source, s->wanted);
+				track_ask_key(e, s->source, step_layer(s->wanted));
 		}
 	}
 	out_flush(e);

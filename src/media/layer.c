@@ -27,28 +27,97 @@ static bool is_live(const struct engine *e, const struct layer *l)
 }
 
 
-/* The next better encoding that is live, or -1; the first while none is yet. */
+/*
+ * The next better step inside an encoding, or -1.  Of the smallest encoding fewer pictures a
+ * second are better than none (`low`); beyond that only size grows.
+ */
+static int better_inside(const struct layer *l, int layer, int than, bool low)
+{
+	const struct dd_structure *st = &l->structure;
+	int best = -1;
+
+	if (st->targets < 2)
+		return STEP(layer, 0, 7) > than ? STEP(layer, 0, 7) : -1;
+	for (int t = 0; t < st->targets; t++) {
+		int s = st->target_spatial[t];
+		int step = STEP(layer, s, st->target_temporal[t]);
+		int full = dd_target(st, (unsigned)s, 7);
+
+		if (!(st->active >> t & 1))
+			continue;
+		if (step > than && (best < 0 || step < best) && (t == full || (low && !s)))
+			best = step;
+	}
+
+	return best;
+}
+
+
+/* The next better step of a stream that is live, or -1; the first while none is yet. */
 static int better(const struct engine *e, const struct slot *s, int than)
 {
 	bool any = false;
 
 	for (int i = 0; i < s->source->layers; i++) {
-		bool live = is_live(e, &s->source->layer[i]);
+		const struct layer *l = &s->source->layer[i];
+		int step;
 
-		if (live && i > than)
-			return i;
-		any |= live;
+		if (!is_live(e, l))
+			continue;
+		step = better_inside(l, i, than, !any);
+		if (step >= 0)
+			return step;
+		any = true;
 	}
 
-	return any || than >= 0 ? -1 : 0;
+	return any || than >= 0 ? -1 : STEP(0, 0, 7);
 }
 
 
-static int64_t rate(const struct slot *s, int layer)
+static int64_t rate(const struct slot *s, int step)
 {
-	int64_t bps = layer < 0 ? 0 : s->source->layer[layer].bps;
+	const struct layer *l = step < 0 ? NULL : &s->source->layer[step_layer(step)];
+	int target = -1;
+	int64_t bps;
 
-	return layer < 0 ? 0 : bps ? bps : 100000;
+	if (!l)
+		return 0;
+	if (l->structure.targets > 1)
+		target = dd_target(&l->structure, step_spatial(step), step_temporal(step));
+	bps = target < 0 ? l->bps : l->target_bps[target];
+
+	return bps ? bps : 100000;
+}
+
+
+/*
+ * Rows of the picture: as the descriptor or the last key frame said; else the best encoding is
+ * taken for one of 720, each lower for half of the next.
+ */
+static unsigned rows(const struct track *t, int step)
+{
+	const struct layer *l = &t->layer[step_layer(step)];
+	unsigned s = step_spatial(step);
+
+	if (l->structure.sized && l->structure.height[s])
+		return l->structure.height[s];
+	if (l->height && l->structure.targets < 2)
+		return l->height;
+
+	return 720U >> (t->layers - 1 - step_layer(step));
+}
+
+
+/* Is a better one than this of use for the tile it is shown in? */
+static bool of_use(const struct slot *s, int next)
+{
+	if (s->tile == TILE_ANY)
+		return true;
+	if (!s->tile || s->planned < 0)
+		return s->tile;
+
+	return rows(s->source, next) <= rows(s->source, s->planned) ||
+	       rows(s->source, s->planned) < s->tile;
 }
 
 
@@ -103,7 +172,7 @@ static bool improve(struct peer *v, int64_t *left, int64_t *lacking)
 		if (!is_picture(s))
 			continue;
 		next = better(v->e, s, s->planned);
-		if (next < 0 || next > s->ceiling)
+		if (next < 0 || !of_use(s, next))
 			continue;
 		more = rate(s, next) - rate(s, s->planned);
 		/* What is not sent yet must fit with something to spare. */
@@ -115,7 +184,7 @@ static bool improve(struct peer *v, int64_t *left, int64_t *lacking)
 			continue;
 		}
 		*left -= more;
-		s->planned = (int8_t)next;
+		s->planned = (int16_t)next;
 		any = true;
 	}
 
@@ -191,8 +260,8 @@ void layer_tick(struct peer *v)
 		s->wanted = s->planned;
 		if (s->wanted < 0)
 			s->layer = -1;
-		else
-			track_ask_key(v->e, s->source, s->wanted);
+		else if (step_layer(s->wanted) != s->layer)
+			track_ask_key(v->e, s->source, step_layer(s->wanted));
 	}
 	if (lacking && v->bwe)
 		probe(v, lacking);
@@ -204,10 +273,10 @@ void slot_choose(struct slot *s)
 {
 	const struct track *t = s->source;
 
-	s->wanted = 0;
+	s->wanted = STEP(0, 0, 7);
 	for (int i = 0; i < t->layers && s->kind == SDP_VIDEO; i++)
 		if (t->layer[i].live) {
-			s->wanted = (int8_t)i;
+			s->wanted = (int16_t)STEP(i, 0, 7);
 			break;
 		}
 }

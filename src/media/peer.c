@@ -270,7 +270,7 @@ static void connected(struct peer *p)
 		room_offer_track(p->track[i]);
 	for (struct slot *s = p->slots; s; s = s->next_of_peer)
 		if (s->source && s->wanted >= 0)
-			track_ask_key(e, s->source, s->wanted);
+			track_ask_key(e, s->source, step_layer(s->wanted));
 	if (e->config.tell)
 		e->config.tell(e->config.arg, p->room->name, p->participant,
 			       p->publishes ? "publishes" : "views");

@@ -134,7 +134,7 @@ static void show(struct peer *v, struct track *t)
 	list_add_tail(&t->slots, &s->link);
 	slot_choose(s);
 	if (v->tx)
-		track_ask_key(v->e, t, s->wanted);
+		track_ask_key(v->e, t, step_layer(s->wanted));
 }
 
 

@@ -325,7 +325,9 @@ static void take(struct rtc *c, uint8_t *p, size_t len)
 	for (size_t i = 0; i < c->count; i++)
 		if (c->got[i].ssrc == r.ssrc && c->got[i].seq == r.seq)
 			c->bad++;
-	*g = (struct rtc_got){ .pt = r.pt, .seq = r.seq, .ssrc = r.ssrc, .ts = r.ts };
+	*g = (struct rtc_got){
+		.pt = r.pt, .marker = r.marker, .seq = r.seq, .ssrc = r.ssrc, .ts = r.ts
+	};
 	g->len = payload;
 	memcpy(g->body, p + r.header, payload < sizeof(g->body) ? payload : sizeof(g->body));
 	c->count++;

@@ -25,6 +25,7 @@ enum {
 
 struct rtc_got {
 	uint8_t pt;
+	bool marker;
 	uint16_t seq;
 	uint32_t ssrc, ts;
 	uint8_t body[64]; /* of the payload */

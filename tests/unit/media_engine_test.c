@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/rand.h"
+#include "ddw.h"
 #include "media/rtcp.h"
 #include "media/rtp.h"
 #include "media/wire.h"
@@ -404,6 +405,143 @@ T(layers_are_known_whatever_m_line_comes_first)
 }
 
 
+/* A stream with layers inside: AV1, whose descriptor is extension 12. */
+static const char layered[] =
+	"m=video 9 UDP/TLS/RTP/SAVPF 45 46\r\n$Ta=mid:1\r\na=rtpmap:45 AV1/90000\r\n"
+	"a=rtcp-fb:45 nack\r\na=rtpmap:46 rtx/90000\r\na=fmtp:46 apt=45\r\n"
+	"a=extmap:12 https://aomediacodec.github.io/av1-rtp-spec/"
+	"#dependency-descriptor-rtp-header-extension\r\n";
+
+
+static void begin_layered(void)
+{
+	e = rtc_engine(&port, 8);
+	T_OK(rtc_join_lines(&ana, e, port, "hall", "ana", true, ENGINE_VIDEO, layered));
+	ck_assert(rtc_connect(&ana));
+	T_OK(rtc_join_lines(&ben, e, port, "hall", "ben", false, ENGINE_RECEIVE, layered));
+	ck_assert(rtc_connect(&ben));
+}
+
+
+/* One frame in one packet, which ends in its number. */
+static void send_frame(const struct ddw *w, unsigned template, uint8_t frame, bool key)
+{
+	uint8_t ext[260] = { RTC_MID, 1, '1', 12 }, payload[30] = { 0x10 };
+	struct rtc_packet k = { .pt = 45, .two = true, .ssrc = 99, .payload = payload };
+
+	k.len = sizeof(payload);
+	payload[29] = frame;
+	ext[4] = (uint8_t)ddw_write(ext + 5, w, template, frame, key);
+	k.ext = ext;
+	k.ext_len = (5U + ext[4] + 3) / 4 * 4;
+	k.index = 100U + frame;
+	k.ts = frame * 1500U;
+	rtc_send_packet(&ana, &k);
+}
+
+
+/* One picture of two layers; frames 2n and 2n + 1. */
+static void send_picture(const struct ddw *w, uint8_t n)
+{
+	bool key = n == 0;
+
+	send_frame(w, key ? 1 : 0, (uint8_t)(2 * n), key);
+	send_frame(w, key ? 3 : 2, (uint8_t)(2 * n + 1), false);
+}
+
+
+static void numbers_have_no_gap(void)
+{
+	for (size_t i = 1; i < ben.count; i++)
+		T_INT((uint16_t)(ben.got[i - 1].seq + 1), ben.got[i].seq);
+	T_INT(0, (int)ben.bad);
+}
+
+
+T(layers_a_tile_has_no_use_for_are_left_out)
+{
+	uint8_t p[64];
+	uint16_t seq;
+
+	begin_layered();
+	T_OK(engine_tile(e, "hall", ben.session, "1", 180));
+	T_INT(E_ABSENT, engine_tile(e, "hall", ben.session, "7", 180));
+	T_INT(E_ABSENT, engine_tile(e, "hall", "nobody", NULL, 180));
+	for (uint8_t n = 0; n < 10; n++)
+		send_picture(&ddw_l2t1, n);
+	rtc_pump(&ben);
+	T_INT(10, (int)ben.count);
+	for (size_t i = 0; i < 10; i++) {
+		T_INT((int)(2 * i), ben.got[i].body[29]);
+		ck_assert(ben.got[i].marker); /* the picture ends here for who has no more */
+	}
+	numbers_have_no_gap();
+	/* What is lost is found again although the numbers are others. */
+	seq = ben.got[7].seq;
+	rtc_send_rtcp(&ben, p, rtcp_write_nack(p, sizeof(p), 9, ben.got[7].ssrc, &seq, 1));
+	rtc_pump(&ben);
+	T_INT(46, ben.got[10].pt);
+	T_INT(seq, get16(ben.got[10].body));
+	T_INT(14, ben.got[10].body[31]);
+	end();
+}
+
+
+/* Up only where it can be decoded: here at the next key frame. */
+T(a_layer_begins_where_its_chain_is_whole)
+{
+	const struct ddw *all[] = { &ddw_l2t1, &ddw_l2t1_key };
+
+	for (size_t i = 0; i < 2; i++) {
+		begin_layered();
+		T_OK(engine_tile(e, "hall", ben.session, NULL, 180));
+		for (uint8_t n = 0; n < 4; n++)
+			send_picture(all[i], n);
+		rtc_pump(&ben);
+		/* The key frame of the upper layer needs the lower one's, not the reverse. */
+		T_INT(4, (int)ben.count);
+		ana.plis = 0;
+		T_OK(engine_tile(e, "hall", ben.session, NULL, 720));
+		(void)poll(NULL, 0, 450);
+		for (uint8_t n = 4; n < 8; n++)
+			send_picture(all[i], n);
+		rtc_pump(&ben);
+		rtc_pump(&ana);
+		T_INT(8, (int)ben.count);
+		ck_assert(ana.plis == 1);
+		send_frame(all[i], 1, 16, true);
+		send_frame(all[i], 3, 17, false);
+		send_frame(all[i], 0, 18, false);
+		send_frame(all[i], 2, 19, false);
+		rtc_pump(&ben);
+		/* With keys of their own the lower is nothing to the upper after the key. */
+		T_INT(all[i] == &ddw_l2t1 ? 12 : 11, (int)ben.count);
+		T_INT(17, ben.got[9].body[29]);
+		T_INT(19, ben.got[ben.count - 1].body[29]);
+		numbers_have_no_gap();
+		end();
+	}
+}
+
+
+/* A packet that was lost on the way to us and comes late has its number still. */
+T(late_packets_find_their_place_among_those_left_out)
+{
+	begin_layered();
+	T_OK(engine_tile(e, "hall", ben.session, NULL, 180));
+	send_picture(&ddw_l2t1, 0);
+	send_picture(&ddw_l2t1, 2);
+	send_picture(&ddw_l2t1, 1);
+	send_picture(&ddw_l2t1, 3);
+	rtc_pump(&ben);
+	T_INT(4, (int)ben.count);
+	T_INT(2, ben.got[2].body[29]);
+	T_INT(0, (int)ben.bad); /* no number twice */
+	ck_assert((int16_t)(ben.got[1].seq - ben.got[2].seq) > 0);
+	end();
+}
+
+
 T(an_ice_restart_keeps_what_flows)
 {
 	static const char piece[] = "a=ice-ufrag:dddd\r\na=ice-pwd:0123456789012345678901\r\n";
@@ -439,4 +577,7 @@ T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_o
        C(rooms_do_not_leak), C(a_full_server_refuses_and_loses_nothing),
        C(a_new_address_takes_over_after_a_valid_check),
        C(who_speaks_is_heard_where_slots_are_few),
-       C(layers_are_known_whatever_m_line_comes_first), C(an_ice_restart_keeps_what_flows))
+       C(layers_are_known_whatever_m_line_comes_first),
+       C(layers_a_tile_has_no_use_for_are_left_out), C(a_layer_begins_where_its_chain_is_whole),
+       C(late_packets_find_their_place_among_those_left_out),
+       C(an_ice_restart_keeps_what_flows))
