@@ -8,6 +8,9 @@
  *	POST	/whep/{room}/{participant}	view one participant
  *	PATCH, DELETE				what Location said
  *
+ * A viewer may say, by PATCH of application/json, how large its pictures are shown: {"tiles":
+ * [{"mid": "1", "height": 360}]}, in dots of the screen; without "mid" all of them; 0: hidden.
+ *
  * A room of the charter ("room-12") is joined with what its register says at that instant
  * (usher.h); later changes are told to the media process.
  *
@@ -24,13 +27,16 @@
 #include "api/room_token.h"
 #include "api/usher.h"
 #include "base/digest.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/rand.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "media/sdp.h"
 
 enum {
 	RELAY_S = 86400,
+	TILES = 128,
 };
 
 static const char sdp_type[] = "application/sdp";
@@ -200,10 +206,61 @@ int whip_joined(struct request *r)
 			  arena_printf(r->arena, "/%.4s/%s/%s/%s", r->path + 1, r->part[0],
 				       r->seat.person, text[0]));
 	http_reply_header(r, "ETag", arena_printf(r->arena, "\"%s\"", text[2]));
-	http_reply_header(r, "Accept-Patch", fragment_type);
+	http_reply_header(r, "Accept-Patch",
+			  text_starts(r->path, "/whep/")
+				  ? "application/trickle-ice-sdpfrag, application/json"
+				  : fragment_type);
 	add_relay(r);
 
 	return http_reply(r, 201, sdp_type, text[1], strlen(text[1]));
+}
+
+
+/* {"tiles": [...]} as the lines of LINK_TILES. */
+static int read_tiles(struct buf *out, const json_t *body, struct fault *f)
+{
+	const json_t *list = json_object_get(body, "tiles"), *one;
+	size_t i;
+
+	if (!json_is_array(list) || !json_array_size(list) || json_array_size(list) > TILES)
+		return fault_set(f, E_SYNTAX, "\"tiles\" is a list of 1 to %d.", TILES);
+	json_array_foreach(list, i, one)
+	{
+		const char *mid = json_text(one, "mid", "*");
+		int64_t rows = json_int(one, "height", -1);
+
+		if (rows < 0 || rows > UINT16_MAX)
+			return fault_set(f, E_RANGE, "A tile has a \"height\" of 0 to 65535.");
+		if (!mid[0] || strlen(mid) >= SDP_MID_SIZE || strpbrk(mid, " \n"))
+			return fault_set(f, E_RANGE, "\"mid\" is that of an m-line.");
+		buf_printf(out, "%d %s\n", (int)rows, mid);
+	}
+
+	return 0;
+}
+
+
+static int tiles(struct request *r)
+{
+	struct desk *desk = loop_desk(r->loop);
+	struct link_message m = { .word = LINK_TILES };
+	json_t *body = NULL;
+	struct buf lines;
+	int err = json_read(&body, r->body.data ? r->body.data : "", r->body.len, r->body.len,
+			    3, &r->fault);
+
+	buf_init(&lines, 0);
+	if (!err)
+		err = read_tiles(&lines, body, &r->fault);
+	m.text[0] = r->part[0];
+	m.text[1] = r->part[2];
+	m.text[2] = lines.data;
+	if (!err)
+		err = media_ask(desk->media, media_door_of(desk->media, r->part[0]), &m, r);
+	buf_clear(&lines);
+	json_decref(body);
+
+	return err ? err : HTTP_WAIT;
 }
 
 
@@ -216,6 +273,8 @@ int whip_patch(struct request *r)
 	char *tag;
 	int err = check_token(&t, r, 0);
 
+	if (!err && has_type(r, "application/json"))
+		return tiles(r);
 	if (!err && !has_type(r, fragment_type))
 		err = fault_set(&r->fault, E_MEDIA, "Candidates come as %s.", fragment_type);
 	if (!err && !match)
@@ -244,7 +303,8 @@ int whip_patched(struct request *r)
 
 	if (err)
 		return err;
-	http_reply_header(r, "ETag", arena_printf(r->arena, "\"%s\"", text[1]));
+	if (text[1][0])
+		http_reply_header(r, "ETag", arena_printf(r->arena, "\"%s\"", text[1]));
 	if (!text[0][0])
 		return http_reply(r, 204, fragment_type, "", 0);
 

@@ -103,6 +103,33 @@ static void patch(struct state *s, const struct link_message *m)
 }
 
 
+/* "360 1\n0 3\n": rows and mid of each tile. */
+static int tiles(struct state *s, const struct link_message *m)
+{
+	char line[64];
+	int err = 0;
+
+	for (const char *at = m->text[2]; *at && !err;) {
+		size_t len = strcspn(at, "\n"), digits = strcspn(at, " \n");
+		int64_t rows = 0;
+		const char *mid;
+
+		if (len >= sizeof(line) || digits >= len)
+			return E_SYNTAX;
+		memcpy(line, at, len);
+		line[len] = line[digits] = '\0';
+		mid = line + digits + 1;
+		err = text_int(&rows, line, 0, UINT16_MAX);
+		if (!err)
+			err = engine_tile(s->engine, m->text[0], m->text[1],
+					  text_eq(mid, "*") ? NULL : mid, (uint16_t)rows);
+		at += at[len] ? len + 1 : len;
+	}
+
+	return err;
+}
+
+
 static void figures(struct state *s, const struct link_message *m)
 {
 	struct engine_figures x;
@@ -140,18 +167,19 @@ static void figures(struct state *s, const struct link_message *m)
 static bool answer(struct state *s, const struct link_message *m)
 {
 	static const uint8_t texts[] = {
-		[LINK_JOIN] = 4,   [LINK_LEAVE] = 2, [LINK_PATCH] = 4,
-		[LINK_RIGHTS] = 2, [LINK_SHUT] = 1,  [LINK_FIGURES] = 0
+		[LINK_JOIN] = 4, [LINK_LEAVE] = 2,   [LINK_PATCH] = 4, [LINK_RIGHTS] = 2,
+		[LINK_SHUT] = 1, [LINK_FIGURES] = 0, [LINK_TILES] = 3
 	};
 	static const struct fault none;
 	int err = 0;
 
-	if (m->word > LINK_FIGURES || (texts[m->word] && !m->text[texts[m->word] - 1]))
+	if (m->word > LINK_TILES || (texts[m->word] && !m->text[texts[m->word] - 1]))
 		return false;
 	switch (m->word) {
 	case LINK_JOIN: join(s, m); return true;
 	case LINK_PATCH: patch(s, m); return true;
 	case LINK_FIGURES: figures(s, m); return true;
+	case LINK_TILES: err = tiles(s, m); break;
 	case LINK_LEAVE: err = engine_leave(s->engine, m->text[0], m->text[1]); break;
 	case LINK_RIGHTS:
 		engine_rights(s->engine, m->text[0], m->text[1], m->number & 0xff);

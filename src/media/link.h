@@ -14,6 +14,7 @@
  *	LINK_SHUT				room
  *	LINK_FIGURES
  *	  reply					figures, a line each
+ *	LINK_TILES				room, session, lines "ROWS MID" ("*": all)
  *	LINK_EVENT				room, participant, what
  *
  * A reply whose err is not 0 has the sentence as its first text.
@@ -35,6 +36,7 @@ enum link_word {
 	LINK_RIGHTS,
 	LINK_SHUT,
 	LINK_FIGURES,
+	LINK_TILES,
 	LINK_REPLY,
 	LINK_EVENT,
 };

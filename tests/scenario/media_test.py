@@ -172,6 +172,17 @@ def the_right_words_for_what_is_wrong():
         assert status("PATCH", where, send, piece, {"If-Match": tag}) == 415
         code, answer = c.ask("PATCH", where, send, piece, {**FRAGMENT, "If-Match": "*"})
         assert code == 200 and b"a=ice-ufrag:" in answer and c.headers["ETag"] != tag
+        # How large a viewer's pictures are shown.
+        json = {"Content-Type": "application/json"}
+        assert status("POST", "/whep/hall", receive, receiving, SDP) == 201
+        view, mid = c.headers["Location"], re.findall(r"m=video.*?a=mid:(\S+)", receiving, re.S)[0]
+        assert "application/json" in c.headers["Accept-Patch"]
+        for code, body in ((204, f'{{"tiles": [{{"mid": "{mid}", "height": 360}}]}}'), (204, '{"tiles": [{"height": 0}]}'), (404, '{"tiles": [{"mid": "none", "height": 360}]}'),
+                           (400, '{"tiles": []}'), (400, '{"tiles": [{"height": 70000}]}'), (400, '{"tiles": [{"mid": "0 1", "height": 9}]}'),
+                           (400, '{"tiles": [{"height": 1}], "tiles": [{"height": 2}]}'), (400, "no")):
+            assert status("PATCH", view, receive, body, json) == code, (code, body, c.headers)
+        assert status("PATCH", view, None, '{"tiles": [{"height": 0}]}', json) == 401
+        assert status("PATCH", view[:-4] + "0000", receive, '{"tiles": [{"height": 0}]}', json) == 404
         assert status("DELETE", where.replace("whip/hall/ana/", "whip/hall/ana/0"), send) == 404
         assert status("DELETE", where, send) == 200
         assert status("DELETE", where, send) == 404
