@@ -38,6 +38,8 @@ static const struct view views[] = {
 	{ &assistance_figures_view, assistance_figures_run },
 	{ &assistance_board_view, assistance_board_run },
 	{ &trail_view, trail_run },
+	{ &trails_view, trails_run },
+	{ &trail_times_view, trail_times_run },
 	{ NULL, NULL },
 };
 

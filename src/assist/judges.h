@@ -30,7 +30,13 @@ view_run_h assistance_requests_run, assistance_request_run, gap_run, assistance_
 view_run_h assistance_board_run;
 
 /* trail.c */
-view_run_h trail_run;
+view_run_h trail_run, trails_run;
+
+/* Members, and whoever works for the organisation; never a guest. */
+bool trail_knows(const struct view_cx *cx);
+
+/* times.c */
+view_run_h trail_times_run;
 
 /* A request as it stands.  Texts are in the arena. */
 struct help {
@@ -62,6 +68,15 @@ int offer_need(struct offered *out, struct act_cx *cx, enum side side) MUST_CHEC
 /* Refuse (wrong-state) unless the state is one of these, separated by spaces. */
 int help_state(struct act_cx *cx, const struct help *h, const char *words) MUST_CHECK;
 int offer_state(struct act_cx *cx, const struct offered *o, const char *states) MUST_CHECK;
+
+/* The same for the offer, of a request that is not over: without one nothing moves. */
+int offer_open(struct act_cx *cx, const struct offered *o, const char *states) MUST_CHECK;
+
+/*
+ * The request is completed once nothing of it waits or is on the way and something has come:
+ * said of every offer but this one, of which `arrives` says it.
+ */
+int help_complete(struct act_cx *cx, const struct offered *o, bool arrives) MUST_CHECK;
 
 /*
  * Refuse (not-entitled) unless the party's status lets it ask, or give, and its rights do not

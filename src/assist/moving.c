@@ -8,7 +8,6 @@
 #include "assist/judges.h"
 #include "base/text.h"
 #include "gen/assist.h"
-#include "store/store.h"
 
 #define RULE "assistance"
 
@@ -22,7 +21,7 @@ int assistance_commit_judge(struct act_cx *cx, const void *body)
 	if (!err)
 		err = help_may(cx, o.party, false);
 	if (!err)
-		err = offer_state(cx, &o, "accepted");
+		err = offer_open(cx, &o, "accepted");
 	if (err)
 		return err;
 	effect_set(&cx->fx, "assist_offer", "id", "state", "is", o.id, "committed");
@@ -41,7 +40,7 @@ int assistance_still_needed_judge(struct act_cx *cx, const void *body)
 	int err = offer_need(&o, cx, ASKER);
 
 	if (!err)
-		err = offer_state(cx, &o, "accepted committed");
+		err = offer_open(cx, &o, "accepted committed");
 	if (err)
 		return err;
 	if (yes)
@@ -51,7 +50,7 @@ int assistance_still_needed_judge(struct act_cx *cx, const void *body)
 	help_step(cx, o.help.id, yes ? "still-needed" : "not-needed", o.id, FIELD_NONE,
 		  b->text);
 
-	return 0;
+	return yes ? 0 : help_complete(cx, &o, false);
 }
 
 
@@ -62,7 +61,7 @@ int assistance_depart_judge(struct act_cx *cx, const void *body)
 	int err = offer_need(&o, cx, GIVER);
 
 	if (!err)
-		err = offer_state(cx, &o, "committed");
+		err = offer_open(cx, &o, "committed");
 	if (!err && !o.needed)
 		err = refuse(cx, REFUSE_WRONG_STATE, RULE, "wrong-state.still-needed", NULL);
 	if (!err && b->quantity > o.accepted)
@@ -78,28 +77,10 @@ int assistance_depart_judge(struct act_cx *cx, const void *body)
 }
 
 
-/* Is everything that was accepted here, and does every line have what it needs? */
-static int is_complete(bool *out, struct act_cx *cx, const struct offered *o, int64_t arrived)
-{
-	int64_t waiting = 0;
-	int err = store_get_int(
-		&waiting, cx->st,
-		"SELECT count(*) FROM assist_offer WHERE request = $1 AND id <> $2"
-		" AND state IN ('accepted', 'committed', 'departed')",
-		"ii", o->help.id, o->id);
-
-	(void)arrived;
-	*out = !err && !waiting;
-
-	return err;
-}
-
-
 int assistance_arrive_judge(struct act_cx *cx, const void *body)
 {
 	const struct assistance_arrive *b = body;
 	struct offered o;
-	bool complete = false;
 	int err = offer_need(&o, cx, ASKER);
 
 	if (!err)
@@ -109,17 +90,13 @@ int assistance_arrive_judge(struct act_cx *cx, const void *body)
 			     number_text(cx->arena, o.departed), NULL);
 	if (!err && b->quantity != o.departed && !b->discrepancy)
 		err = refuse(cx, REFUSE_REASON_NEEDED, RULE, "reason-needed.discrepancy", NULL);
-	if (!err)
-		err = is_complete(&complete, cx, &o, b->quantity);
 	if (err)
 		return err;
 	effect_set(&cx->fx, "assist_offer", "id", "state arrived", "isi", o.id, "arrived",
 		   b->quantity);
-	if (complete)
-		help_move(cx, &o.help, "completed");
 	help_step(cx, o.help.id, "arrived", o.id, b->quantity, b->discrepancy);
 
-	return 0;
+	return help_complete(cx, &o, true);
 }
 
 

@@ -57,6 +57,36 @@ int offer_state(struct act_cx *cx, const struct offered *o, const char *states)
 }
 
 
+int offer_open(struct act_cx *cx, const struct offered *o, const char *states)
+{
+	int err = help_state(cx, &o->help,
+			     "sent acknowledged answered agreed under-way completed");
+
+	return err ? err : offer_state(cx, o, states);
+}
+
+
+int help_complete(struct act_cx *cx, const struct offered *o, bool arrives)
+{
+	int64_t waits = 0, here = 0;
+	int err = store_get_int(&waits, cx->st,
+				"SELECT count(*) FROM assist_offer WHERE request = $1 AND"
+				" id <> $2 AND state IN ('submitted', 'countered', 'reconfirm',"
+				" 'accepted', 'committed', 'departed')",
+				"ii", o->help.id, o->id);
+
+	if (!err)
+		err = store_get_int(&here, cx->st,
+				    "SELECT count(*) FROM assist_offer WHERE request = $1 AND"
+				    " id <> $2 AND state IN ('arrived', 'released')",
+				    "ii", o->help.id, o->id);
+	if (!err && !waits && (arrives || here))
+		help_move(cx, &o->help, "completed");
+
+	return err;
+}
+
+
 static void set_state(struct act_cx *cx, const struct offered *o, const char *state)
 {
 	effect_set(&cx->fx, "assist_offer", "id", "state", "is", o->id, state);
@@ -124,7 +154,7 @@ int assistance_counter_judge(struct act_cx *cx, const void *body)
 	int err = offer_need(&o, cx, ASKER);
 
 	if (!err)
-		err = offer_state(cx, &o, "submitted countered");
+		err = offer_open(cx, &o, "submitted countered");
 	if (err)
 		return err;
 	effect_set(&cx->fx, "assist_offer", "id", "state asked", "iss", o.id, "countered",
@@ -145,7 +175,7 @@ int assistance_confirm_offer_judge(struct act_cx *cx, const void *body)
 	if (!err)
 		err = help_may(cx, o.party, false);
 	if (!err)
-		err = offer_state(cx, &o, "countered reconfirm");
+		err = offer_open(cx, &o, "countered reconfirm");
 	if (!err)
 		err = check_until(&until, cx, b->until);
 	if (err)
@@ -171,7 +201,7 @@ int assistance_retract_judge(struct act_cx *cx, const void *body)
 	set_state(cx, &o, "retracted");
 	help_step(cx, o.help.id, "retracted", o.id, FIELD_NONE, b->reason);
 
-	return 0;
+	return help_complete(cx, &o, false);
 }
 
 
@@ -188,7 +218,7 @@ int assistance_decline_judge(struct act_cx *cx, const void *body)
 	set_state(cx, &o, "declined");
 	help_step(cx, o.help.id, "declined", o.id, FIELD_NONE, b->reason);
 
-	return 0;
+	return help_complete(cx, &o, false);
 }
 
 
@@ -230,7 +260,7 @@ int assistance_accept_judge(struct act_cx *cx, const void *body)
 		err = refuse(cx, REFUSE_OFFER_EXPIRED, RULE "/expiry_of_offer", "offer-expired",
 			     NULL);
 	if (!err)
-		err = offer_state(cx, &o, "submitted");
+		err = offer_open(cx, &o, "submitted");
 	if (!err)
 		err = check_quantity(cx, &o, b->quantity);
 	if (err)
@@ -260,7 +290,7 @@ int assistance_expire_judge(struct act_cx *cx, const void *body)
 	set_state(cx, &o, "expired");
 	help_step(cx, o.help.id, "expired", o.id, FIELD_NONE, NULL);
 
-	return 0;
+	return help_complete(cx, &o, false);
 }
 
 

@@ -368,18 +368,17 @@ int assistance_change_judge(struct act_cx *cx, const void *body)
 }
 
 
-/* Something on the way, or arrived, is not undone by a withdrawal. */
-static int nothing_moves(struct act_cx *cx, const struct help *h)
+/* Refuse with this text while an offer is in this state, or in that. */
+static int nothing_is(struct act_cx *cx, const struct help *h, const char *this,
+		      const char *that, const char *why)
 {
 	int64_t n = 0;
-	int err = store_get_int(
-		&n, cx->st,
-		"SELECT count(*) FROM assist_offer WHERE request = $1 AND state IN"
-		" ('departed', 'arrived')",
-		"i", h->id);
+	int err = store_get_int(&n, cx->st,
+				"SELECT count(*) FROM assist_offer WHERE request = $1 AND"
+				" state IN ($2, $3)",
+				"iss", h->id, this, that);
 
-	return err || !n ? err
-			 : refuse(cx, REFUSE_WRONG_STATE, RULE, "wrong-state.moving", NULL);
+	return err || !n ? err : refuse(cx, REFUSE_WRONG_STATE, RULE, why, NULL);
 }
 
 
@@ -391,8 +390,9 @@ int assistance_withdraw_judge(struct act_cx *cx, const void *body)
 
 	if (!err)
 		err = help_state(cx, &h, "sent acknowledged answered agreed under-way");
+	/* Something on the way, or arrived, is not undone by a withdrawal. */
 	if (!err)
-		err = nothing_moves(cx, &h);
+		err = nothing_is(cx, &h, "departed", "arrived", "wrong-state.moving");
 	if (err)
 		return err;
 	effect_set(&cx->fx, "assist_request", "id", "state closed_at note", "isis", h.id,
@@ -412,6 +412,9 @@ int assistance_close_judge(struct act_cx *cx, const void *body)
 	if (!err)
 		err = help_state(cx, &h,
 				 "sent acknowledged answered agreed under-way completed");
+	/* What is on the way arrives first, if only as "none". */
+	if (!err)
+		err = nothing_is(cx, &h, "departed", "departed", "wrong-state.on-the-way");
 	if (err)
 		return err;
 	effect_set(&cx->fx, "assist_request", "id", "state closed_at note", "isis", h.id,

@@ -90,6 +90,27 @@ static void add_item(struct act_cx *cx, int64_t room, int64_t number,
 }
 
 
+/* A room is held for a consultation that was called, and is not over. */
+static int check_consultation(struct act_cx *cx, const struct room_open *b)
+{
+	const char *state = NULL;
+	int err;
+
+	if (b->consultation == FIELD_NONE)
+		return 0;
+	err = store_get_text(&state, cx->arena, cx->st,
+			     "SELECT state FROM council_pub_consultation WHERE id = $1", "i",
+			     b->consultation);
+	if (err == E_ABSENT)
+		return refuse(cx, REFUSE_NOT_FOUND, NULL, "not-found.consultation", NULL);
+	if (!err && (!text_eq(b->kind, "consultation") || !text_among("called open", state)))
+		err = refuse(cx, REFUSE_WRONG_STATE, NULL, "wrong-state.consultation", "state",
+			     state, NULL);
+
+	return err;
+}
+
+
 static int check_open(struct act_cx *cx, const struct room_open *b)
 {
 	const struct confer_room_topic *items = b->items.v;
@@ -104,7 +125,7 @@ static int check_open(struct act_cx *cx, const struct room_open *b)
 	for (size_t i = 0; i < b->items.n && !err; i++)
 		err = check_item(cx, items[i].class, &items[i].statuses);
 
-	return err;
+	return err ? err : check_consultation(cx, b);
 }
 
 
@@ -140,10 +161,10 @@ int room_open_judge(struct act_cx *cx, const void *body)
 		return err;
 	effect_add(&cx->fx, "confer_room",
 		   "id kind title body channel mode asked per_party state office party"
-		   " opened_at",
-		   "issssssosssi", cx->seq, b->kind, b->title, room.body->id, room.channel->id,
+		   " opened_at consultation",
+		   "issssssosssio", cx->seq, b->kind, b->title, room.body->id, room.channel->id,
 		   b->mode, list_json(cx->arena, &b->parties), b->per_party, "open",
-		   cx->seat.office, cx->seat.party, cx->at);
+		   cx->seat.office, cx->seat.party, cx->at, b->consultation);
 	for (size_t i = 0; i < b->items.n; i++)
 		add_item(cx, cx->seq, (int64_t)i + 1, &items[i]);
 

@@ -51,6 +51,7 @@ struct confer_room {
 	const char *chair;	    /* the party in the chair of the body, or NULL: */
 	const char *office, *party; /* then who opened it presides */
 	int64_t opened_at;
+	int64_t consultation; /* FIELD_NONE: it is for none */
 	struct confer_item *items;
 	size_t count;
 	struct confer_item *called; /* or NULL */

@@ -61,7 +61,8 @@ int room_read(struct confer_room *out, struct arena *a, struct store *st,
 	int err =
 		store_query(&rows, st,
 			    "SELECT kind, title, body, channel, mode, asked, per_party, state,"
-			    " item, office, party, opened_at FROM confer_room WHERE id = $1",
+			    " item, office, party, opened_at, consultation FROM confer_room"
+			    " WHERE id = $1",
 			    "i", id);
 
 	*out = (struct confer_room){ .id = id };
@@ -79,6 +80,7 @@ int room_read(struct confer_room *out, struct arena *a, struct store *st,
 		out->office = row_text(a, rows, 9);
 		out->party = row_text(a, rows, 10);
 		out->opened_at = store_int(rows, 11);
+		out->consultation = row_int(rows, 12);
 	}
 	store_done(rows);
 	if (err || !found)

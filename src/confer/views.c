@@ -83,17 +83,19 @@ int rooms_run(struct view_cx *cx, const void *params)
 			continue;
 		}
 		if (!err)
-			view_row(cx, &(struct rooms_row){ .id = l.room.id,
-							  .kind = l.room.kind,
-							  .title = l.room.title,
-							  .body = l.room.body_id,
-							  .channel = l.room.channel_id,
-							  .state = l.room.state,
-							  .chair = l.room.chair,
-							  .opened = l.room.opened_at,
-							  .place = place_word(&l),
-							  .present = l.inside ? count_inside(&l)
-									      : FIELD_NONE });
+			view_row(cx,
+				 &(struct rooms_row){ .id = l.room.id,
+						      .kind = l.room.kind,
+						      .title = l.room.title,
+						      .body = l.room.body_id,
+						      .channel = l.room.channel_id,
+						      .state = l.room.state,
+						      .chair = l.room.chair,
+						      .opened = l.room.opened_at,
+						      .place = place_word(&l),
+						      .present = l.inside ? count_inside(&l)
+									  : FIELD_NONE,
+						      .consultation = l.room.consultation });
 	}
 
 	return err;
@@ -318,6 +320,7 @@ static void mine_of(struct room_row *row, const struct looking *l)
 	row->screen = (bits & CONFER_SCREEN) != 0;
 	row->text = (bits & CONFER_TEXT) != 0;
 	row->may_ask = l->mine.speaks || l->mine.advises;
+	row->consultation = l->room.consultation;
 	row->advisory = !l->mine.speaks;
 }
 

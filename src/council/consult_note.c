@@ -3,7 +3,8 @@
  * consult_note.c: who took part and when; the note, agreed by all who were present; actions.
  *
  * A consultation decides nothing: "agreed to continue" is an outcome.  When a room failed,
- * the outcome is noted in the form in which it ended.
+ * the outcome is noted in the form in which it ended.  Who was in a room of it was present,
+ * like those whose coming was recorded by hand (council_attendance).
  */
 #include <string.h>
 
@@ -136,7 +137,7 @@ static int put_actions(struct act_cx *cx, int64_t id, int64_t version,
 static int count_present(int64_t *out, struct act_cx *cx, int64_t id)
 {
 	return store_get_int(out, cx->st,
-			     "SELECT count(DISTINCT party) FROM council_presence"
+			     "SELECT count(DISTINCT party) FROM council_attendance"
 			     " WHERE consultation = $1",
 			     "i", id);
 }
@@ -178,7 +179,7 @@ static int count_missing(int64_t *out, struct act_cx *cx, const struct consultat
 {
 	return store_get_int(
 		out, cx->st,
-		"SELECT count(DISTINCT p.party) FROM council_presence p WHERE p.consultation = $1"
+		"SELECT count(DISTINCT p.party) FROM council_attendance p WHERE p.consultation = $1"
 		" AND p.party <> $3 AND coalesce((SELECT w.answer FROM council_note_word w WHERE"
 		" w.consultation = $1 AND w.version = $2 AND w.party = p.party ORDER BY w.seq"
 		" DESC LIMIT 1), '') <> 'agree'",
@@ -198,7 +199,7 @@ int consultation_settle_judge(struct act_cx *cx, const void *body)
 		err = refuse(cx, REFUSE_TEXT_MISMATCH, NULL, "text-mismatch.note", NULL);
 	if (!err)
 		err = store_get_int(&was, cx->st,
-				    "SELECT count(*) FROM council_presence WHERE"
+				    "SELECT count(*) FROM council_attendance WHERE"
 				    " consultation = $1 AND party = $2",
 				    "is", k.id, cx->seat.party);
 	if (!err && !was)

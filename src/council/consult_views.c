@@ -62,7 +62,7 @@ int consultations_run(struct view_cx *cx, const void *params)
 		" c.answer_due, c.answered_at, c.reason, c.office, c.form, c.channel, c.begins,"
 		" c.out_of_schedule, c.body, c.made_for, c.opened_at, c.place, c.ended_at,"
 		" c.alert, c.version, n.outcome, n.text,"
-		" (SELECT count(DISTINCT p.party) FROM council_presence p WHERE"
+		" (SELECT count(DISTINCT p.party) FROM council_attendance p WHERE"
 		"  p.consultation = c.id),"
 		" (SELECT count(*) FROM council_note_word w WHERE w.consultation = c.id AND"
 		"  w.version = c.version AND w.answer = 'agree' AND w.seq = (SELECT max(v.seq)"
@@ -84,9 +84,10 @@ static int read_presence(struct consultation_parties_row *row, struct view_cx *c
 {
 	struct store_rows *rows = NULL;
 	int err = store_query(&rows, cx->st,
-			      "SELECT min(in_at), max(out_at), max(persons), count(*),"
-			      " count(out_at) FROM council_presence WHERE consultation = $1"
-			      " AND party = $2",
+			      "SELECT min(in_at), max(out_at), coalesce(max(persons),"
+			      " CASE WHEN count(person) > 0 THEN count(DISTINCT person) END),"
+			      " count(*), count(out_at) FROM council_attendance WHERE"
+			      " consultation = $1 AND party = $2",
 			      "is", id, row->party);
 
 	if (!err && store_next(rows, &err) && store_int(rows, 3) > 0) {
