@@ -137,3 +137,28 @@ void frame_renumber(const struct frame *f, uint8_t *p, uint16_t picture, uint8_t
 	if (f->tl0_at)
 		p[f->tl0_at] = tl0;
 }
+
+
+size_t red_primary(const uint8_t *p, size_t len)
+{
+	size_t at = 0, redundant = 0;
+
+	/* F, type, offset of 14 bits, length of 10; the last has F 0 and the type alone. */
+	for (; at < len && p[at] & 0x80; at += 4) {
+		if (len - at < 5 || (p[at] ^ p[0]) & 0x7f)
+			return 0;
+		redundant += get16(p + at + 2) & 0x3ff;
+	}
+	if (at >= len || (p[at] ^ p[0]) & 0x7f || redundant >= len - at - 1)
+		return 0;
+
+	return at + 1 + redundant;
+}
+
+
+void red_retype(uint8_t *p, uint8_t pt)
+{
+	for (; *p & 0x80; p += 4)
+		*p = 0x80 | pt;
+	*p = pt;
+}

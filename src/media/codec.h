@@ -30,6 +30,15 @@ struct frame {
 /* False: the payload is not what the codec says; it is then not forwarded. */
 bool frame_read(struct frame *out, enum codec codec, const uint8_t *p, size_t len);
 
+/*
+ * Redundant sound (RFC 2198): where the primary block begins, which goes to the end; 0: it is
+ * no such payload, or its blocks are of several types.
+ */
+size_t red_primary(const uint8_t *p, size_t len);
+
+/* The same blocks with another payload type; only of what red_primary() has taken. */
+void red_retype(uint8_t *p, uint8_t pt);
+
 /* The picture id, and the same packet with another one. */
 uint16_t frame_picture(const struct frame *f, const uint8_t *p);
 void frame_renumber(const struct frame *f, uint8_t *p, uint16_t picture, uint8_t tl0);

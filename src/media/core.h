@@ -124,6 +124,7 @@ struct packet {
 	uint64_t index;
 	const uint8_t *payload;
 	size_t payload_len;
+	size_t primary; /* of RED: where it begins; 0: it cannot be told apart */
 	struct frame frame;
 	const struct row *row;
 	uint8_t layer;
@@ -190,6 +191,8 @@ struct slot {
 	uint32_t broken;	       /* chains of which something was not sent */
 	uint64_t frames[4];	       /* of the 256 up to it: which were sent */
 	uint8_t pt_in, pt_out, pt_rtx; /* of the run at hand */
+	uint8_t pt_red;		       /* type of the blocks in it; 0: it is not RED */
+	bool strip;		       /* of RED only the primary block is sent */
 	bool begun;		       /* something was ever sent */
 	uint32_t ssrc;
 	uint32_t rtx;

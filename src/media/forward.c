@@ -8,9 +8,38 @@
 #include "media/core.h"
 #include "media/wire.h"
 
+/* Redundant sound for who takes it; for others the primary block of each packet alone. */
+static bool map_redundant(struct slot *s, const struct row *row)
+{
+	const struct row *red = NULL, *opus = NULL;
+
+	for (size_t i = 0; i < s->facts.rows; i++) {
+		const struct row *r = &s->facts.row[i];
+
+		if (r->codec == CODEC_RED && !red)
+			red = r;
+		if (r->codec == CODEC_OPUS && !opus)
+			opus = r;
+	}
+	if (!opus)
+		return false;
+	s->pt_in = row->pt;
+	s->pt_out = red ? red->pt : opus->pt;
+	s->pt_rtx = 0;
+	s->pt_red = opus->pt;
+	s->strip = !red;
+
+	return true;
+}
+
+
 /* The same codec in the viewer's numbering; false when it cannot have it. */
 static bool map_codec(struct slot *s, const struct row *row)
 {
+	s->pt_red = 0;
+	s->strip = false;
+	if (row->codec == CODEC_RED)
+		return map_redundant(s, row);
 	for (size_t i = 0; i < s->facts.rows; i++) {
 		const struct row *r = &s->facts.row[i];
 
@@ -189,13 +218,17 @@ static void send_one(struct engine *e, struct slot *s, const struct packet *k)
 {
 	struct peer *v = s->viewer;
 	const uint8_t *payload = k->payload;
-	size_t header, twcc, n;
+	size_t header, twcc, n, len = k->payload_len;
 	uint32_t pictures;
 	uint64_t index;
 	uint8_t *out;
 
-	if (!target_index(&index, &pictures, s, k->index))
+	if (!target_index(&index, &pictures, s, k->index) || (s->strip && !k->primary))
 		return;
+	if (s->strip) {
+		payload += k->primary;
+		len -= k->primary;
+	}
 	out = out_room(e);
 	out[0] = 0x80;
 	out[1] = (uint8_t)((k->h.marker || is_last(s, k)) << 7 | s->pt_out);
@@ -204,12 +237,17 @@ static void send_one(struct engine *e, struct slot *s, const struct packet *k)
 	put32(out + 8, s->ssrc);
 	header = extension(out, s, k, &twcc);
 	if (twcc)
-		number_transport(v, out + twcc, header + k->payload_len);
+		number_transport(v, out + twcc, header + len);
+	if (s->pt_red && !s->strip && k->primary && s->pt_red != (payload[0] & 0x7f)) {
+		memcpy(out + header, payload, len);
+		red_retype(out + header, s->pt_red);
+		payload = out + header;
+	}
 	if (k->frame.picture_at) {
 		(void)renumber(out + header, s, k, 0, pictures);
 		payload = out + header;
 	}
-	n = srtp_seal(v->tx, out, header, payload, k->payload_len, index);
+	n = srtp_seal(v->tx, out, header, payload, len, index);
 	if (!n)
 		return;
 	out_commit(e, v, out, n);
@@ -220,7 +258,7 @@ static void send_one(struct engine *e, struct slot *s, const struct packet *k)
 		s->highest = k->index;
 	s->sent_us = k->at_us;
 	s->packets++;
-	s->bytes += (uint32_t)k->payload_len;
+	s->bytes += (uint32_t)len;
 }
 
 

@@ -310,6 +310,7 @@ static void apply_marks(struct peer *p, struct packet *k, const struct facts *f)
 static bool describe(struct engine *e, struct packet *k, struct layer *l)
 {
 	k->d.known = false;
+	k->primary = k->row->codec == CODEC_RED ? red_primary(k->payload, k->payload_len) : 0;
 	if (!frame_read(&k->frame, (enum codec)k->row->codec, k->payload, k->payload_len))
 		return false;
 	if (k->frame.height)

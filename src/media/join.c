@@ -36,6 +36,14 @@ static void credentials(struct engine *e, struct peer *p)
 }
 
 
+static bool is_opus(const struct sdp_media *m, uint8_t pt)
+{
+	const struct sdp_codec *c = sdp_codec_pt(m, pt);
+
+	return c && c->codec == CODEC_OPUS;
+}
+
+
 static void facts_of(struct facts *f, const struct sdp_media *m, bool mixed)
 {
 	memset(f, 0, sizeof(*f));
@@ -46,6 +54,8 @@ static void facts_of(struct facts *f, const struct sdp_media *m, bool mixed)
 		const struct sdp_codec *c = &m->codec[i];
 
 		if (c->codec == CODEC_RTX || c->unusable)
+			continue;
+		if (c->codec == CODEC_RED && !is_opus(m, c->apt))
 			continue;
 		f->row[f->rows++] = (struct row){ .pt = c->pt,
 						  .codec = c->codec,

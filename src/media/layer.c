@@ -96,15 +96,15 @@ static int64_t rate(const struct slot *s, int step)
  */
 static unsigned rows(const struct track *t, int step)
 {
-	const struct layer *l = &t->layer[step_layer(step)];
-	unsigned s = step_spatial(step);
+	unsigned at = (unsigned)step_layer(step) % LAYERS, s = step_spatial(step);
+	const struct layer *l = &t->layer[at];
 
 	if (l->structure.sized && l->structure.height[s])
 		return l->structure.height[s];
 	if (l->height && l->structure.targets < 2)
 		return l->height;
 
-	return 720U >> (t->layers - 1 - step_layer(step));
+	return 720U >> (t->layers - 1U - at) % LAYERS;
 }
 
 

@@ -168,6 +168,7 @@ static const struct {
 	{ "opus", SDP_AUDIO, CODEC_OPUS, 48000 }, { "VP8", SDP_VIDEO, CODEC_VP8, 90000 },
 	{ "VP9", SDP_VIDEO, CODEC_VP9, 90000 },	  { "AV1", SDP_VIDEO, CODEC_AV1, 90000 },
 	{ "H264", SDP_VIDEO, CODEC_H264, 90000 }, { "rtx", SDP_VIDEO, CODEC_RTX, 90000 },
+	{ "red", SDP_AUDIO, CODEC_RED, 48000 },
 };
 
 
@@ -191,7 +192,9 @@ static int rtpmap(struct reader *r, struct span s)
 		c->pt = (uint8_t)n;
 		c->codec = codecs[i].codec;
 		c->clock = (uint32_t)hz;
-		c->channels = c->codec == CODEC_OPUS ? 2 : 0;
+		c->channels = m->kind == SDP_AUDIO ? 2 : 0;
+		/* Redundancy of what, an fmtp says. */
+		c->apt = c->codec == CODEC_RED ? c->pt : 0;
 		/* Without a packetization-mode H.264 means 0, which is not taken. */
 		c->unusable = c->codec == CODEC_H264;
 		m->codecs++;
@@ -262,6 +265,11 @@ static int fmtp(struct reader *r, struct span s)
 		if (!number(&n, parameter(s, "apt"), 127))
 			return bad(r, "RTX names what it repeats: apt=96.");
 		c->apt = (uint8_t)n;
+	} else if (c->codec == CODEC_RED) {
+		struct span list = s; /* "111/111" */
+
+		if (number(&n, word(&list, "/"), 127))
+			c->apt = (uint8_t)n;
 	} else if (c->codec == CODEC_H264) {
 		h264(c, s);
 	} else if (c->codec == CODEC_VP9 || c->codec == CODEC_AV1) {

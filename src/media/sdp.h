@@ -36,7 +36,16 @@ enum {
 enum sdp_kind { SDP_AUDIO, SDP_VIDEO, SDP_OTHER };
 enum sdp_direction { SDP_INACTIVE = 0, SDP_SEND = 1, SDP_RECV = 2, SDP_BOTH = 3 };
 
-enum codec { CODEC_NONE, CODEC_OPUS, CODEC_VP8, CODEC_VP9, CODEC_AV1, CODEC_H264, CODEC_RTX };
+enum codec {
+	CODEC_NONE,
+	CODEC_OPUS,
+	CODEC_VP8,
+	CODEC_VP9,
+	CODEC_AV1,
+	CODEC_H264,
+	CODEC_RTX,
+	CODEC_RED, /* of Opus (RFC 2198) */
+};
 
 enum sdp_ext {
 	EXT_LEVEL,	 /* urn:ietf:params:rtp-hdrext:ssrc-audio-level (RFC 6464) */
@@ -54,7 +63,7 @@ extern const char *const sdp_ext_uri[EXT_COUNT];
 struct sdp_codec {
 	uint8_t pt;
 	uint8_t codec;	  /* enum codec */
-	uint8_t apt;	  /* of RTX: what it repeats */
+	uint8_t apt;	  /* of RTX and RED: what it repeats */
 	uint16_t variant; /* profile; only equal ones are forwarded to each other */
 	bool nack, pli, fir, twcc, remb;
 	bool unusable; /* a profile or mode that is not taken */

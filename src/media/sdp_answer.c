@@ -5,19 +5,21 @@
 #include "media/sdp.h"
 
 static const char *const names[] = {
-	[CODEC_OPUS] = "opus", [CODEC_VP8] = "VP8",   [CODEC_VP9] = "VP9",
-	[CODEC_AV1] = "AV1",   [CODEC_H264] = "H264", [CODEC_RTX] = "rtx",
+	[CODEC_OPUS] = "opus", [CODEC_VP8] = "VP8", [CODEC_VP9] = "VP9", [CODEC_AV1] = "AV1",
+	[CODEC_H264] = "H264", [CODEC_RTX] = "rtx", [CODEC_RED] = "red",
 };
 
 
-/* Is it said in the answer?  RTX only beside what it repeats. */
+/* Is it said in the answer?  RTX and RED only beside what they repeat. */
 static bool taken(const struct sdp_media *m, const struct sdp_codec *c)
 {
 	const struct sdp_codec *of;
 
-	if (c->codec != CODEC_RTX)
+	if (c->codec != CODEC_RTX && c->codec != CODEC_RED)
 		return !c->unusable;
 	of = sdp_codec_pt(m, c->apt);
+	if (c->codec == CODEC_RED)
+		return of && of->codec == CODEC_OPUS;
 
 	return of && of->codec != CODEC_RTX && !of->unusable;
 }
@@ -39,7 +41,7 @@ static void codec(struct buf *out, const struct sdp_codec *c)
 		buf_printf(out, "a=rtcp-fb:%u transport-cc\r\n", c->pt);
 	if (c->remb)
 		buf_printf(out, "a=rtcp-fb:%u goog-remb\r\n", c->pt);
-	if (c->codec == CODEC_OPUS)
+	if (c->codec == CODEC_OPUS || c->codec == CODEC_RED)
 		return;
 	if (c->nack)
 		buf_printf(out, "a=rtcp-fb:%u nack\r\n", c->pt);
@@ -162,7 +164,8 @@ bool sdp_usable(const struct sdp_media *m)
 	if (m->rejected || !m->bundled || !m->mux || m->kind == SDP_OTHER)
 		return false;
 	for (size_t i = 0; i < m->codecs; i++)
-		if (m->codec[i].codec != CODEC_RTX && !m->codec[i].unusable)
+		if (m->codec[i].codec != CODEC_RTX && m->codec[i].codec != CODEC_RED &&
+		    !m->codec[i].unusable)
 			return true;
 
 	return false;

@@ -36,7 +36,11 @@ static bool advance(struct slot *s, uint16_t frame)
 	}
 	if (!by || by >= 0x8000)
 		return false;
-	for (; by >= 64; by = by < REMEMBERED + 64 ? (uint16_t)(by - 64) : 63) {
+	if (by >= REMEMBERED) {
+		memset(s->frames, 0, sizeof(s->frames));
+		by = 0;
+	}
+	for (; by >= 64; by = (uint16_t)(by - 64)) {
 		memmove(s->frames + 1, s->frames, sizeof(s->frames) - sizeof(s->frames[0]));
 		s->frames[0] = 0;
 	}

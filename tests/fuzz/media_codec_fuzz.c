@@ -12,6 +12,25 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 
+static void redundant(const uint8_t *data, size_t len)
+{
+	size_t at = red_primary(data, len);
+	uint8_t copy[RTP_MAX];
+
+	if (!at)
+		return;
+	if (at >= len)
+		abort();
+	memcpy(copy, data, len);
+	red_retype(copy, 77);
+	if (red_primary(copy, len) != at || (copy[0] & 0x7f) != 77)
+		abort();
+	red_retype(copy, data[0] & 0x7f);
+	if (memcmp(copy, data, len) != 0)
+		abort();
+}
+
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	uint8_t copy[RTP_MAX];
@@ -23,6 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	codec = (enum codec)(CODEC_VP8 + data[0] % 4);
 	data++;
 	len--;
+	redundant(data, len);
 	if (!frame_read(&f, codec, data, len))
 		return 0;
 	if ((size_t)f.picture_at + f.picture_len > len || f.tl0_at >= len)

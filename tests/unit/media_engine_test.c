@@ -542,6 +542,58 @@ T(late_packets_find_their_place_among_those_left_out)
 }
 
 
+/* RFC 2198: for who has it; for others the primary block; types are each viewer's own. */
+T(redundant_sound_goes_to_who_takes_it)
+{
+	static const char red[] = "m=audio 9 UDP/TLS/RTP/SAVPF 63 111\r\n$Ta=mid:0\r\n"
+				  "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n"
+				  "a=rtpmap:111 opus/48000/2\r\n";
+	static const char other[] = "m=audio 9 UDP/TLS/RTP/SAVPF 109 121\r\n$Ta=mid:0\r\n"
+				    "a=rtpmap:109 opus/48000/2\r\n"
+				    "a=rtpmap:121 red/48000/2\r\na=fmtp:121 109/109\r\n";
+	static const uint8_t ext[4] = { RTC_MID << 4, '0' };
+	/* 111, 960 ago, 2 bytes; 111; the two; three of now */
+	static const uint8_t sound[] = { 0xef, 0x0f, 0x00, 2, 0x6f, 1, 2, 3, 4, 5 };
+	static const uint8_t bad[] = { 0xef, 0x0f, 0x03, 0xff, 0x6f, 1, 2 };
+	struct rtc_packet k = { .pt = 63, .ssrc = 8, .index = 1, .ext = ext, .ext_len = 4 };
+
+	e = rtc_engine(&port, 8);
+	T_OK(rtc_join_lines(&ana, e, port, "hall", "ana", true, ENGINE_AUDIO, red));
+	ck_assert(strstr(ana.answer, "a=fmtp:63 111/111\r\n") != NULL);
+	ck_assert(rtc_connect(&ana));
+	rtc_enter(&ben, e, port, "hall", "ben", false);
+	T_OK(rtc_join_lines(&cy, e, port, "hall", "cy", false, ENGINE_RECEIVE, other));
+	ck_assert(rtc_connect(&cy));
+	k.payload = bad;
+	k.len = sizeof(bad);
+	rtc_send_packet(&ana, &k);
+	k.payload = sound;
+	k.len = sizeof(sound);
+	k.index++;
+	rtc_send_packet(&ana, &k);
+	k.pt = 111; /* and then without */
+	k.index++;
+	rtc_send_packet(&ana, &k);
+	rtc_pump(&ben);
+	rtc_pump(&cy);
+	T_INT(2, (int)ben.count);
+	T_INT(111, ben.got[0].pt);
+	T_INT(3, (int)ben.got[0].len);
+	T_INT(3, ben.got[0].body[0]);
+	T_INT(111, ben.got[1].pt);
+	T_INT(10, (int)ben.got[1].len);
+	T_INT(3, (int)cy.count); /* what cannot be told apart may be encrypted end to end */
+	T_INT(121, cy.got[1].pt);
+	T_INT(10, (int)cy.got[1].len);
+	T_INT(0x80 | 109, cy.got[1].body[0]);
+	T_INT(109, cy.got[1].body[4]);
+	T_INT(109, cy.got[2].pt);
+	T_INT(0, (int)(ben.bad + cy.bad));
+	rtc_close(&cy);
+	end();
+}
+
+
 T(an_ice_restart_keeps_what_flows)
 {
 	static const char piece[] = "a=ice-ufrag:dddd\r\na=ice-pwd:0123456789012345678901\r\n";
@@ -580,4 +632,4 @@ T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_o
        C(layers_are_known_whatever_m_line_comes_first),
        C(layers_a_tile_has_no_use_for_are_left_out), C(a_layer_begins_where_its_chain_is_whole),
        C(late_packets_find_their_place_among_those_left_out),
-       C(an_ice_restart_keeps_what_flows))
+       C(redundant_sound_goes_to_who_takes_it), C(an_ice_restart_keeps_what_flows))

@@ -66,7 +66,8 @@ T(chromium_publishes_with_simulcast)
 		  strstr(said, "a=rid:f recv\r\n"));
 	ck_assert(strstr(said, "dependency-descriptor-rtp-header-extension\r\n"));
 	ck_assert(strstr(said, "a=setup:passive\r\n") && strstr(said, "a=rtcp-rsize\r\n"));
-	ck_assert(!strstr(said, "red/") && !strstr(said, "ulpfec") && !strstr(said, "a=ssrc"));
+	ck_assert(!strstr(said, "red/90000") && strstr(said, " red/48000/2") &&
+		  !strstr(said, "ulpfec") && !strstr(said, "a=ssrc"));
 	free(said);
 	free(text);
 }
