@@ -4,11 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_randist.h>
-#include <gsl/gsl_rng.h>
-
 #include "base/mem.h"
 #include "base/text.h"
+#include "watch/draw.h"
 #include "watch/nowcast.h"
 #include "watch/special.h"
 #include "watch/table.h"
@@ -30,7 +28,7 @@ static const struct param params[] = {
 	PARAM("now", PARAM_DATES, OF, now, 0, 0, "[]", NULL,
 	      "days as of which is said, what was reported by then; []: the last report"),
 	PARAM("D", PARAM_INT, OF, longest, 1, DELAYS_D_MAX, "15", NULL,
-	      "longest delay in days; cases reported later are left out"),
+	      "longest delay in days; cases reported later count with it"),
 	PARAM("method", PARAM_WORD, OF, method, 0, 0, "\"all\"", ways, "how it is estimated"),
 	PARAM("back", PARAM_INT, OF, back, 1, DELAYS_D_MAX, "7", NULL,
 	      "days before now that are said"),
@@ -41,7 +39,7 @@ static const struct param params[] = {
 	PARAM("mean.lambda", PARAM_REAL, OF, mean, 1e-3, 1e5, "30", NULL,
 	      "mean of the number of cases a day before anything is known"),
 	PARAM("var.lambda", PARAM_REAL, OF, variance, 1e-3, 1e9, "900", NULL,
-	      "and its variance"),
+	      "and its variance, above the mean"),
 	PARAM("N.tInf.max", PARAM_INT, OF, most, 10, DELAYS_NUMBER_MAX, "1000", NULL,
 	      "largest number of cases of a day that is thought of"),
 	PARAM("nSamples", PARAM_INT, OF, samples, 100, 20000, "1000", NULL,
@@ -147,7 +145,9 @@ static int triangle_make(struct triangle *r, const struct delays *d, int64_t now
 	for (size_t i = 0; i < d->n; i++) {
 		int64_t delay = d->v[i].report - d->v[i].event;
 
-		if (delay >= 0 && delay <= (int64_t)longest && d->v[i].report <= now)
+		if (delay > (int64_t)longest)
+			delay = (int64_t)longest;
+		if (d->v[i].report <= now)
 			r->n[(size_t)(d->v[i].event - r->first) * width + (size_t)delay]++;
 	}
 	for (size_t t = 0; t < r->days; t++) {
@@ -191,7 +191,7 @@ static double quantile_of(const double *weight, size_t most, double level)
 
 	for (size_t k = 0; k <= most; k++) {
 		sum += weight[k];
-		if (sum >= level)
+		if (sum > level)
 			return (double)k;
 	}
 
@@ -270,64 +270,31 @@ static void beta_negative_binomial(double *weight, const struct triangle *r, siz
  * Draws of the share reported within 0..longest days: shares[i * (longest + 1) + back].
  *
  * A delay of x days among those not longer has a probability with a Beta posterior; that of a
- * Dirichlet distribution over all delays falls into such ones too.  Each is drawn once from
- * each of as many equal parts of its distribution as there are draws, in random order (Latin
- * hypercube), which leaves much less to chance.
+ * Dirichlet distribution over all delays falls into such ones too.  From the longest delay
+ * down, all draws of one before those of the next.
  */
 static void draw_shares(double *shares, const struct triangle *r, bool truncated,
 			const struct nowcast_params *p)
 {
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 	size_t width = r->longest + 1, samples = (size_t)p->samples;
-	int *part = mem_alloc(samples * sizeof(*part));
-	double *hazard = mem_alloc(samples * sizeof(*hazard)), less = 0;
+	double less = 0;
+	struct draw rng;
 
-	gsl_rng_set(rng, (unsigned long)p->seed);
+	draw_seed(&rng, (uint32_t)p->seed);
 	for (size_t x = 0; x <= r->longest; x++)
 		less += r->by_delay[x];
-	for (size_t i = 0; i < samples; i++) {
-		part[i] = (int)i;
+	for (size_t i = 0; i < samples; i++)
 		shares[i * width + r->longest] = 1;
-	}
 	for (size_t x = r->longest; x > 0; x--) {
 		double n = r->by_delay[x];
 
 		less -= n;
-		for (size_t i = 0; i < samples; i++)
-			hazard[i] = beta_quantile(
-				((double)i + 0.5) / (double)samples, n + p->kappa,
-				(truncated ? r->at_risk[x] - n : less) + p->kappa * (double)x);
-		gsl_ran_shuffle(rng, part, samples, sizeof(*part));
-		for (size_t i = 0; i < samples; i++)
-			shares[i * width + x - 1] =
-				shares[i * width + x] * (1 - hazard[part[i]]);
-	}
-	gsl_rng_free(rng);
-	free(part);
-	free(hazard);
-}
+		for (size_t i = 0; i < samples; i++) {
+			double hazard = draw_beta(&rng, n + p->kappa,
+						  (truncated ? r->at_risk[x] - n : less) +
+							  p->kappa * (double)x);
 
-
-/* A negative binomial for what is still to come, for each draw of the share; their mean. */
-static void mix(double *weight, const double *shares, const struct triangle *r, size_t back,
-		const struct nowcast_params *p)
-{
-	double n = reported(r, back), rate = p->mean / p->variance, size = n + p->mean * rate;
-	size_t most = (size_t)p->most;
-
-	for (size_t k = 0; k <= most; k++)
-		weight[k] = 0;
-	for (int64_t i = 0; i < p->samples; i++) {
-		double share = shares[(size_t)i * (r->longest + 1) + back];
-		double prob = (rate + share) / (rate + 1), sum = 0;
-		double v = exp(size * log(prob)) / (double)p->samples;
-
-		for (size_t k = (size_t)n; k <= most && sum < 1 - 1e-12; k++) {
-			double more = (double)k - n;
-
-			weight[k] += v;
-			sum += v * (double)p->samples;
-			v *= (more + size) / (more + 1) * (1 - prob);
+			shares[i * width + x - 1] = shares[i * width + x] * (1 - hazard);
 		}
 	}
 }
@@ -345,6 +312,43 @@ static void whole(double *weight, size_t most)
 }
 
 
+/* A negative binomial for what is still to come, for each draw of the share; their mean. */
+static void mix(double *weight, const double *shares, const struct triangle *r, size_t back,
+		const struct nowcast_params *p)
+{
+	double prior = p->mean * p->mean / (p->variance - p->mean), rate = prior / p->mean;
+	double n = reported(r, back), size = n + prior;
+	size_t most = (size_t)p->most;
+
+	for (size_t k = 0; k <= most; k++)
+		weight[k] = 0;
+	for (int64_t i = 0; i < p->samples; i++) {
+		double share = shares[(size_t)i * (r->longest + 1) + back];
+		double prob = (rate + share) / (rate + 1), sum = 0;
+		double v = exp(size * log(prob)) / (double)p->samples;
+
+		for (size_t k = (size_t)n; k <= most && sum < 1 - 1e-12; k++) {
+			double more = (double)k - n;
+
+			weight[k] += v;
+			sum += v * (double)p->samples;
+			v *= (more + size) / (more + 1) * (1 - prob);
+		}
+	}
+	whole(weight, most);
+}
+
+
+/* All cases of the day have been reported. */
+static void known(double *weight, const struct triangle *r, size_t back, size_t most)
+{
+	double n = reported(r, back);
+
+	for (size_t k = 0; k <= most; k++)
+		weight[k] = (double)k == n;
+}
+
+
 static void say(struct result *out, const struct triangle *r, enum way way,
 		const struct nowcast_params *p)
 {
@@ -358,16 +362,16 @@ static void say(struct result *out, const struct triangle *r, enum way way,
 	for (size_t back = (size_t)p->back; back > 0; back--) {
 		double *row;
 
-		if (back >= r->days || back > r->longest)
+		if (back >= r->days)
 			continue;
-		if (way == WAY_LAWLESS)
+		if (back >= r->longest)
+			known(weight, r, back, most);
+		else if (way == WAY_LAWLESS)
 			lawless(weight, r, back, most);
 		else if (way == WAY_BNB)
 			beta_negative_binomial(weight, r, back, p);
 		else
 			mix(weight, shares, r, back, p);
-		if (way != WAY_LAWLESS)
-			whole(weight, most);
 		row = result_row(out);
 		row[0] = (double)r->now;
 		row[1] = result_text(out, ways[way]);

@@ -28,10 +28,13 @@ enum {
 	HALF_WINDOW = 3, /* weeks */
 	PERIODS = 10,
 	KNOWN_LEAST = 5, /* days of a week */
+	AGREE_DAYS = 3,	 /* on AGREE_LEAST of which one of the ears must flag */
+	AGREE_LEAST = 2,
 	FLEXIBLE_DAYS = (YEARS_MOST * WEEKS_OF_YEAR + HALF_WINDOW + 1) * WEEK,
 };
 
-#define CUSUM_K 1.04
+#define CUSUM_K	       1.04
+#define AGREE_C3_ALPHA 0.025
 
 #define WAVE_RISE 1.8
 
@@ -47,6 +50,7 @@ static const char *const words[RULE_COUNT] = {
 	"cusum",
 	"bayes",
 	"farrington-flexible",
+	"ears-reproduction",
 };
 
 static const struct rule defaults[RULE_COUNT] = {
@@ -61,6 +65,7 @@ static const struct rule defaults[RULE_COUNT] = {
 	{ RULE_CUSUM, false, 28, 0.05, 0.5, 2.26, 1 },
 	{ RULE_BAYES, false, 14, 0.001, 0, 0, 1 },
 	{ RULE_FLEXIBLE, false, 26, 0.01, 5, 0, 1 },
+	{ RULE_AGREEMENT, false, 7, 0.001, 12, 1, 1 },
 };
 
 struct rules {
@@ -94,7 +99,12 @@ int rule_find(const char *word)
 
 const char *rule_grade(enum rule_kind kind)
 {
-	return kind == RULE_REPRODUCTION || kind == RULE_DOUBLING ? "deterioration" : "signal";
+	switch (kind) {
+	case RULE_REPRODUCTION:
+	case RULE_DOUBLING:
+	case RULE_AGREEMENT: return "deterioration";
+	default: return "signal";
+	}
 }
 
 
@@ -204,6 +214,74 @@ static int reproduction(struct detection *out, struct rules *r, const struct rul
 }
 
 
+/* Who infected the first case is not among the counts: windows begin the day after it. */
+static size_t first_window(const double *y, size_t n)
+{
+	size_t first = 0;
+
+	while (first < n && !(y[first] > 0))
+		first++;
+
+	return first + WEEK;
+}
+
+
+/* R(t) of the days that have a window. */
+static int windows(struct detection *out, struct rules *r, const struct rule *rule,
+		   const double *y, size_t n, size_t from, size_t to)
+{
+	size_t first = first_window(y, n), skip = from < first ? first - from : 0;
+
+	return from + skip > to ? 0 : reproduction(out + skip, r, rule, y, n, from + skip, to);
+}
+
+
+/* On how many of the days before i and i itself one of the ears flagged: any[i - begin]. */
+static size_t heard(const bool *any, size_t begin, size_t i)
+{
+	size_t count = 0;
+
+	for (size_t k = 0; k < AGREE_DAYS && i >= begin + k; k++)
+		count += any[i - k - begin];
+
+	return count;
+}
+
+
+/* R(t) is above, and the ears agree. */
+static int agreement(struct detection *out, struct rules *r, const struct rule *rule,
+		     const double *y, size_t n, size_t from, size_t to)
+{
+	size_t begin = from < AGREE_DAYS ? 0 : from - AGREE_DAYS + 1, span = to - begin + 1;
+	struct detection *one = mem_alloc(span * sizeof(*one));
+	bool *any = mem_zero(span, sizeof(*any));
+	int err = windows(out, r, rule, y, n, from, to);
+
+	for (int kind = RULE_EARS_C1; kind <= RULE_EARS_C3; kind++) {
+		struct rule ear = { (enum rule_kind)kind,
+				    true,
+				    rule->baseline,
+				    kind == RULE_EARS_C3 ? AGREE_C3_ALPHA : rule->alpha,
+				    1,
+				    0,
+				    1 };
+
+		for (size_t i = 0; i < span; i++)
+			one[i].flag = -1;
+		ears(one, r, &ear, y, begin, to);
+		for (size_t i = 0; i < span; i++)
+			any[i] = any[i] || one[i].flag == 1;
+	}
+	for (size_t i = from; i <= to; i++)
+		if (out[i - from].flag == 1)
+			out[i - from].flag = heard(any, begin, i) >= AGREE_LEAST;
+	free(one);
+	free(any);
+
+	return err;
+}
+
+
 static double population_rate(const double *y, size_t i, size_t days, double population)
 {
 	if (i + 1 < days || isnan(population) || population <= 0)
@@ -254,18 +332,6 @@ static void one_day(struct detection *d, const struct rule *rule, const double *
 		d->flag = week >= rule->least && week >= rule->above * before;
 		break;
 	}
-}
-
-
-/* Who infected the first case is not among the counts: windows begin the day after it. */
-static size_t first_window(const double *y, size_t n)
-{
-	size_t first = 0;
-
-	while (first < n && !(y[first] > 0))
-		first++;
-
-	return first + WEEK;
 }
 
 
@@ -410,13 +476,8 @@ static int raw_days(struct detection *out, struct rules *r, const struct rule *r
 	case RULE_EARS_C1:
 	case RULE_EARS_C2:
 	case RULE_EARS_C3: ears(out, r, rule, y, from, to); return 0;
-	case RULE_REPRODUCTION: {
-		size_t first = first_window(y, n), skip = from < first ? first - from : 0;
-
-		return from + skip > to
-			       ? 0
-			       : reproduction(out + skip, r, rule, y, n, from + skip, to);
-	}
+	case RULE_REPRODUCTION: return windows(out, r, rule, y, n, from, to);
+	case RULE_AGREEMENT: return agreement(out, r, rule, y, n, from, to);
 	case RULE_CUSUM: cusum_days(out, rule, y, from, to); return 0;
 	case RULE_BAYES: bayes_days(out, rule, y, from, to); return 0;
 	case RULE_FLEXIBLE: return flexible_days(out, r, rule, y, from, to);

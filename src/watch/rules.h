@@ -30,6 +30,9 @@ enum rule_kind {
 	RULE_BAYES,	 /* bayes of `baseline` days at `alpha` */
 	RULE_FLEXIBLE,	 /* farringtonFlexible of weeks at `alpha`, `least` cases in four of
 			    them, leaving out `baseline` weeks; a year and a half and more */
+	RULE_AGREEMENT,	 /* RULE_REPRODUCTION, and on two of three days one of the ears of
+			    `baseline` days and least deviation 1: C1, C2 at `alpha`, C3 at 0.025
+			  */
 	RULE_COUNT
 };
 

@@ -106,11 +106,32 @@ run <- list(
 	}
 )
 
+# A line list instead of a series; each day and method after set.seed().
+reported_later <- function(s, p) {
+	prior <- structure("poisgamma", mean.lambda = p$mean.lambda, var.lambda = p$var.lambda)
+	s <- data.frame(dEvent = as.Date(s$event), dReport = as.Date(s$report))
+	now <- as.Date(p$now)
+	when <- seq(now - p$back, now - 1, by = "1 day")
+	set.seed(p$seed)
+	capture.output(r <- suppressMessages(nowcast(now, when, s, "dEvent", "dReport", method = p$method, D = p$D,
+		control = list(N.tInf.prior = prior, N.tInf.max = p$N.tInf.max, nSamples = p$nSamples, alpha = p$alpha,
+			gd.prior.kappa = p$gd.prior.kappa, dRange = c(min(s$dEvent), now)))))
+	i <- match(when, epoch(r, as.Date = TRUE))
+	data.frame(now = p$now, method = p$method, date = format(when), reported = observed(r)[i, 1],
+		median = upperbound(r)[i, 1], lo = r@pi[i, 1, 1], hi = r@pi[i, 1, 2])
+}
+
 dir.create(file.path(top, "out"), showWarnings = FALSE)
 for (i in seq_len(nrow(cases))) {
 	k <- cases[i, ]
 	s <- read.csv(file.path(top, "series", paste0(k$series, ".csv")))
 	p <- fromJSON(k$params)
+	if (k$algorithm == "nowcast") {
+		done <- try(suppressWarnings(reported_later(s, p)), silent = TRUE)
+		if (inherits(done, "try-error")) cat(k$case, "\t", gsub("\n", " ", as.character(done)), "\n", sep = "")
+		else write.csv(done, file.path(top, "out", paste0(k$case, ".csv")), quote = FALSE, row.names = FALSE)
+		next
+	}
 	done <- try({ d <- suppressWarnings(run[[k$algorithm]](s, as.numeric(k$freq), p)); as.data.frame(d); d }, silent = TRUE)
 	if (inherits(done, "try-error")) cat(k$case, "\t", gsub("\n", " ", as.character(done)), "\n", sep = "")
 	else put(k$case, done)

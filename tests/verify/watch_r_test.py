@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 from comity import main, run
 
 HERE = pathlib.Path(__file__).resolve().parent
-CASES = int(os.environ.get("CASES", 66))
+CASES = int(os.environ.get("CASES", 70))
 SEED = int(os.environ.get("SEED", 2020))
 
 
@@ -153,11 +153,31 @@ def growth(r, n, freq, dated):
     return {"window": r.choice([4, 7, 14]), "conf": r.choice([0.8, 0.95, 0.99]), "zeros": "dropped", "minpoints": r.choice([3, 3, 5])}
 
 
+def nowcast(r, n, freq, dated):
+    return {"now": str(FIRST + datetime.timedelta(n)), "D": r.choice([3, 8, 15, 20]), "back": r.choice([3, 7, 12]), "alpha": r.choice([0.05, 0.1, 0.5]),
+            "method": r.choice(["lawless", "bayes.notrunc.bnb", "bayes.notrunc", "bayes.trunc"]), "gd.prior.kappa": r.choice([0.1, 0.5, 1]),
+            "mean.lambda": r.choice([10, 30]), "var.lambda": r.choice([400, 900]), "N.tInf.max": r.choice([300, 1000]),
+            "nSamples": r.choice([200, 500]), "seed": r.choice([1, 2020, 123456789])}
+
+
+FIRST = datetime.date(2020, 3, 1)
+
+
+def line_list(r, n):
+    """Cases with their delays, some of them longer than any D, some reported after the last day."""
+    out, slow = ["event,report"], r.choice([2, 5, 9])
+    for t in range(n + 5):
+        for _ in range(poisson(r, r.choice([0, 2, 8, 20]))):
+            delay = min(40, int(r.expovariate(1 / slow)))
+            out.append(f"{FIRST + datetime.timedelta(t)},{FIRST + datetime.timedelta(t + delay)}")
+    return "\n".join(out) + "\n"
+
+
 # Method, its parameters, freq and length of the series.
 KINDS = [("earsC1", ears("C1"), [365, 52]), ("earsC2", ears("C2"), [365, 52]), ("earsC3", ears("C3"), [365, 52]),
          ("farrington", farrington, [52, 52, 12]), ("farringtonFlexible", flexible, [52, 52, 52, 12, 365]),
          ("cusum", cusum, [52, 12]), ("bayes", bayes, [52, 12]), ("rki", base, [52, 12]), ("glrnb", glrnb, [52]),
-         ("estimateR", estimate, [1]), ("si_distr", si, [1]), ("wallinga_teunis", cohort, [1]), ("growth_loglinear", growth, [1])]
+         ("estimateR", estimate, [1]), ("si_distr", si, [1]), ("wallinga_teunis", cohort, [1]), ("growth_loglinear", growth, [1]), ("nowcast", nowcast, [1])]
 WORDS = os.environ.get("METHODS", "").split()
 
 
@@ -172,7 +192,9 @@ def make(folder):
         n = {365: 900, 52: 420, 12: 120, 1: 160}[freq]
         n = 300 if method.startswith("ears") else 1900 if method == "farringtonFlexible" and freq == 365 else n
         dated = r.random() < 0.5 and freq != 1
-        (folder / f"series/s{i}.csv").write_text(series(r, freq, n, dated, method.startswith("farr")))
+        n = 40 if method == "nowcast" else n
+        text = line_list(r, n) if method == "nowcast" else series(r, freq, n, dated, method.startswith("farr"))
+        (folder / f"series/s{i}.csv").write_text(text)
         lines.append(f"c{i}\t{method}\ts{i}\t{freq}\t{json.dumps(params(r, n, freq, dated))}\t\t")
     (folder / "manifest.tsv").write_text("\n".join(lines) + "\n")
 
