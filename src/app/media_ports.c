@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -10,6 +11,10 @@
 
 #include "app/media_ports.h"
 #include "base/text.h"
+
+enum {
+	BACKLOG = 128,
+};
 
 
 /* "127.0.0.1:4000" or "[::1]:4000". */
@@ -34,9 +39,11 @@ static int split(char host[64], int64_t *port, const char *where, struct fault *
 }
 
 
-static int bind_one(struct media_port *m, const char *host, int64_t port, struct fault *f)
+static int bind_one(struct media_port *m, int type, const char *host, int64_t port,
+		    struct fault *f)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICHOST };
+	struct addrinfo hints = { .ai_socktype = type, .ai_flags = AI_NUMERICHOST };
+	bool tcp = type == SOCK_STREAM;
 	struct addrinfo *a = NULL;
 	struct sockaddr_storage bound = { 0 };
 	socklen_t len = sizeof(bound);
@@ -46,10 +53,15 @@ static int bind_one(struct media_port *m, const char *host, int64_t port, struct
 	(void)snprintf(number, sizeof(number), "%d", (int)port);
 	if (getaddrinfo(host, number, &hints, &a))
 		return fault_set(f, E_RANGE, "%s is no address for media.", host);
-	fd = socket(a->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	fd = socket(a->ai_family, type | SOCK_CLOEXEC | (tcp ? SOCK_NONBLOCK : 0), 0);
 	if (fd >= 0 && a->ai_family == AF_INET6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	rc = fd < 0 || bind(fd, a->ai_addr, a->ai_addrlen) ||
+	/* Accepted connections have both from the one that listens. */
+	if (fd >= 0 && tcp) {
+		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	}
+	rc = fd < 0 || bind(fd, a->ai_addr, a->ai_addrlen) || (tcp && listen(fd, BACKLOG)) ||
 	     getsockname(fd, (struct sockaddr *)&bound, &len) ||
 	     getnameinfo((struct sockaddr *)&bound, len, name, sizeof(name), service,
 			 sizeof(service), NI_NUMERICHOST | NI_NUMERICSERV | NI_DGRAM);
@@ -57,36 +69,39 @@ static int bind_one(struct media_port *m, const char *host, int64_t port, struct
 	if (rc) {
 		if (fd >= 0)
 			(void)close(fd);
-		return fault_set(f, E_IO, "Media cannot use %s port %d: %s.", host, (int)port,
-				 strerror(errno));
+		return fault_set(f, E_IO, "Media cannot use %s port %d%s: %s.", host, (int)port,
+				 tcp ? " of TCP" : "", strerror(errno));
 	}
 	m->fd[m->count] = fd;
-	(void)snprintf(m->address[m->count], MEDIA_ADDRESS_SIZE, "%.46s:%.5s", name, service);
+	(void)snprintf(m->address[m->count], MEDIA_ADDRESS_SIZE, "%s%.46s:%.5s",
+		       tcp ? "tcp " : "", name, service);
 	m->count++;
 
 	return 0;
 }
 
 
-static int bind_all(struct media_port *m, int64_t process, const char *list, struct fault *f)
+static int bind_all(struct media_port *m, int type, int64_t process, const char *list,
+		    struct fault *f)
 {
+	const char *option = type == SOCK_STREAM ? "--media-tcp" : "--media-listen";
+	size_t most = m->count + MEDIA_SOCKETS_MAX;
 	char words[400], *save = NULL;
 	int err = 0;
 
 	if (!text_copy(words, sizeof(words), list))
-		return fault_set(f, E_TOOBIG, "--media-listen takes at most %d addresses.",
+		return fault_set(f, E_TOOBIG, "%s takes at most %d addresses.", option,
 				 MEDIA_SOCKETS_MAX);
 	for (char *w = strtok_r(words, ",", &save); w && !err; w = strtok_r(NULL, ",", &save)) {
 		char host[64];
 		int64_t port = 0;
 
-		if (m->count == MEDIA_SOCKETS_MAX)
-			return fault_set(f, E_TOOBIG,
-					 "--media-listen takes at most %d addresses.",
+		if (m->count == most)
+			return fault_set(f, E_TOOBIG, "%s takes at most %d addresses.", option,
 					 MEDIA_SOCKETS_MAX);
 		err = split(host, &port, w, f);
 		if (!err)
-			err = bind_one(m, host, port ? port + process : 0, f);
+			err = bind_one(m, type, host, port ? port + process : 0, f);
 	}
 
 	return err;
@@ -94,17 +109,23 @@ static int bind_all(struct media_port *m, int64_t process, const char *list, str
 
 
 int media_ports_open(struct media_ports *out, const char *processes, const char *list,
-		     bool demo, struct fault *f)
+		     const char *tcp, bool demo, struct fault *f)
 {
 	int64_t n = demo ? 1 : get_nprocs() < MEDIA_MAX ? get_nprocs() : MEDIA_MAX;
 	int err = 0;
 
 	memset(out, 0, sizeof(*out));
+	if (!list)
+		list = "127.0.0.1:0";
 	if (processes && text_int(&n, processes, 0, MEDIA_MAX))
 		return fault_set(f, E_RANGE, "--media takes a number of processes up to %d.",
 				 MEDIA_MAX);
 	for (int64_t i = 0; i < n && !err; i++) {
-		err = bind_all(&out->at[i], i, list ? list : "127.0.0.1:0", f);
+		struct media_port *m = &out->at[i];
+
+		err = bind_all(m, SOCK_DGRAM, i, list, f);
+		if (!err && !text_eq(tcp, "none"))
+			err = bind_all(m, SOCK_STREAM, i, tcp ? tcp : list, f);
 		out->count++;
 	}
 

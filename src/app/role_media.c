@@ -2,9 +2,9 @@
 /*
  * role_media.c: a forwarding server (media/engine.h) of its own process: no store, no files.
  *
- * The bound UDP sockets come from descriptor ROLE_FIRST_FD on; the arguments say how each is
- * reached.  The link to the desk (media/link.h) comes over the control socket, and anew when
- * the desk is started anew: rooms live on meanwhile.
+ * The bound sockets come from descriptor ROLE_FIRST_FD on; the arguments say how each is
+ * reached ("tcp " before the address: by TCP).  The link to the desk (media/link.h) comes over
+ * the control socket, and anew when the desk is started anew: rooms live on meanwhile.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -301,15 +301,39 @@ static void loop(struct state *s)
 /* "127.0.0.1:4000": how the socket is reached. */
 static bool candidate(struct sdp_candidate *c, const char *text)
 {
-	const char *colon = strrchr(text, ':');
+	const char *colon;
 	int64_t port = 0;
-	size_t len = colon ? (size_t)(colon - text) : 0;
+	size_t len;
+
+	c->tcp = text_starts(text, "tcp ");
+	if (c->tcp)
+		text += strlen("tcp ");
+	colon = strrchr(text, ':');
+	len = colon ? (size_t)(colon - text) : 0;
 
 	if (!len || len >= sizeof(c->address) || text_int(&port, colon + 1, 1, 65535))
 		return false;
 	memcpy(c->address, text, len);
 	c->address[len] = '\0';
 	c->port = (uint16_t)port;
+
+	return true;
+}
+
+
+static bool add_socket(struct engine_config *config, int fd, const char *text)
+{
+	size_t at = config->sockets + config->listeners;
+	struct sdp_candidate *c = &config->candidate[at];
+
+	if (at == ARRAY_LEN(config->candidate) || !candidate(c, text))
+		return false;
+	if (c->tcp && config->listeners < ENGINE_SOCKETS_MAX)
+		config->tcp[config->listeners++] = fd;
+	else if (!c->tcp && !config->listeners && config->sockets < ENGINE_SOCKETS_MAX)
+		config->udp[config->sockets++] = fd;
+	else
+		return false;
 
 	return true;
 }
@@ -325,12 +349,9 @@ int verb_role_media(int argc, char **argv)
 	int err;
 
 	role_begin("media");
-	for (int i = 1; i < argc && config.sockets < ENGINE_SOCKETS_MAX; i++) {
-		if (!candidate(&config.candidate[config.sockets], argv[i]))
+	for (int i = 1; i < argc; i++)
+		if (!add_socket(&config, ROLE_FIRST_FD + i - 1, argv[i]))
 			return EXIT_USAGE;
-		config.udp[config.sockets] = ROLE_FIRST_FD + i - 1;
-		config.sockets++;
-	}
 	s->link = -1;
 	buf_init(&s->in, IN_MAX);
 	buf_init(&s->out, 0);

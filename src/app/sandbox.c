@@ -39,8 +39,8 @@ static const int common[] = {
 };
 
 static const int media[] = {
-	CALL(epoll_wait), CALL(epoll_pwait), CALL(recvmmsg),
-	CALL(sendmmsg),	  CALL(shutdown),    CALL(getsockopt),
+	CALL(epoll_wait), CALL(epoll_pwait), CALL(recvmmsg), CALL(sendmmsg),
+	CALL(shutdown),	  CALL(getsockopt),  CALL(accept4),  CALL(epoll_ctl),
 };
 
 static const int desk[] = {

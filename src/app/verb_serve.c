@@ -66,6 +66,7 @@ struct settings {
 	const char *clock;
 	const char *media;
 	const char *media_listen;
+	const char *media_tcp;
 	const char *bench_room;
 	const char *turn;
 	const char *turn_secret;
@@ -74,7 +75,7 @@ struct settings {
 };
 
 enum {
-	SETTINGS = 17,
+	SETTINGS = 18,
 };
 
 struct parent {
@@ -107,6 +108,7 @@ static void options_of(struct option out[SETTINGS + 1], struct settings *s)
 						      { "media", &s->media, NULL },
 						      { "media-listen", &s->media_listen,
 							NULL },
+						      { "media-tcp", &s->media_tcp, NULL },
 						      { "bench-room", &s->bench_room, NULL },
 						      { "turn", &s->turn, NULL },
 						      { "turn-secret", &s->turn_secret, NULL },
@@ -616,8 +618,8 @@ static int open_listeners(struct parent *p, struct fault *f)
 static int prepare_media(struct parent *p, struct fault *f)
 {
 	uint8_t key[ROOM_KEY_SIZE];
-	int err =
-		media_ports_open(&p->media, p->set.media, p->set.media_listen, p->data.demo, f);
+	int err = media_ports_open(&p->media, p->set.media, p->set.media_listen,
+				   p->set.media_tcp, p->data.demo, f);
 
 	if (err || !p->media.count)
 		return err;

@@ -44,6 +44,12 @@ enum {
 	OUT_MESSAGES = 256,
 	OUT_SEGMENTS = 44, /* UDP_SEGMENT takes 64, and 64 KB together */
 	DATAGRAM = 2048,
+	STREAM_IN = 8192,
+	STREAM_OUT = 256 << 10,
+	SOCKET_STREAM = 0xff,
+	/* What an event is of: a UDP socket by its number, or one of these and a number. */
+	EVENT_LISTENER = 0x100,
+	EVENT_STREAM = 0x10000,
 };
 
 struct address {
@@ -53,7 +59,8 @@ struct address {
 		struct sockaddr_in6 v6;
 	} u;
 	uint8_t len;
-	uint8_t socket; /* which of the engine's */
+	uint8_t socket;	 /* which of the engine's; SOCKET_STREAM: none */
+	uint16_t stream; /* 1 + which of the pool of connections; 0: datagrams */
 };
 
 struct path {
@@ -279,11 +286,27 @@ struct tuple {
 	uint8_t path;
 };
 
+/* A TCP connection. */
+struct stream {
+	struct list link;
+	int fd;
+	struct address from;
+	bool stranger; /* no valid check has come */
+	bool dead;
+	int64_t heard_us;
+	size_t in_len, out_len;
+	uint8_t in[STREAM_IN];
+	uint8_t out[STREAM_OUT];
+};
+
 struct engine {
 	struct engine_config config;
 	struct dtls_server *dtls;
-	struct pool peers, tracks, slots, rings, twccs, bwes, rooms_pool;
+	struct pool peers, tracks, slots, rings, twccs, bwes, rooms_pool, streams;
 	struct list rooms;
+	struct list stream_list;
+	uint32_t strangers;  /* connections without a valid check */
+	int64_t tcp_us;	     /* when they were looked at */
 	struct tuple *tuple; /* open addressing, by address */
 	size_t tuples;	     /* a power of two */
 	uint64_t seed;
@@ -305,6 +328,20 @@ struct engine {
 	uint32_t dtls_open; /* handshakes under way */
 };
 
+/* engine.c */
+void engine_datagram(struct engine *e, const struct address *from, uint8_t *d, size_t len,
+		     struct packet *k, int64_t at_us);
+
+/* tcp.c */
+int tcp_watch(struct engine *e, size_t listener);
+void tcp_accept(struct engine *e, size_t listener);
+void tcp_ready(struct engine *e, uint32_t index);
+void tcp_send(struct engine *e, const struct message *m);
+void tcp_reap(struct engine *e);
+/* The address is one of a connection: a valid check came; its peer is done with it. */
+void tcp_known(struct engine *e, const struct address *a);
+void tcp_drop(struct engine *e, const struct address *a);
+
 /* out.c */
 uint8_t *out_room(struct engine *e);
 void out_commit(struct engine *e, const struct peer *to, const uint8_t *p, size_t len);
@@ -319,6 +356,7 @@ void peer_stun(struct engine *e, const struct address *from, const uint8_t *d, s
 void peer_dtls(struct peer *p, const uint8_t *d, size_t len);
 void peer_close(struct peer *p);
 void peer_forget_paths(struct peer *p);
+void peer_lose(struct engine *e, const struct address *from); /* nothing comes from there */
 
 /* room.c */
 struct room *room_find(struct engine *e, const char *name, bool make);

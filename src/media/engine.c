@@ -21,6 +21,8 @@ enum {
 	SETUP_US = 30000000,  /* until the handshake is done */
 	SOCKET_BUFFER = 8 << 20,
 	ROOMS = 4096,
+	EVENTS = 64,   /* looked at in one turn */
+	TCP_US = 2000, /* connections wait for no longer while datagrams come */
 };
 
 
@@ -56,6 +58,19 @@ static int watch(struct engine *e, size_t i)
 }
 
 
+static int watch_all(struct engine *e)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < e->config.sockets && !err; i++)
+		err = watch(e, i);
+	for (size_t i = 0; i < e->config.listeners && !err; i++)
+		err = tcp_watch(e, i);
+
+	return err;
+}
+
+
 static int pools(struct engine *e)
 {
 	const struct engine_config *c = &e->config;
@@ -71,6 +86,7 @@ static int pools(struct engine *e)
 		{ &e->twccs, sizeof(struct twcc_in), c->tracks },
 		{ &e->bwes, sizeof(struct bwe), c->peers },
 		{ &e->rooms_pool, sizeof(struct room), ROOMS },
+		{ &e->streams, sizeof(struct stream), c->listeners ? c->peers : 1 },
 	};
 	int err = 0;
 
@@ -95,13 +111,14 @@ int engine_open(struct engine **out, const struct engine_config *config)
 
 	e->config = *config;
 	list_init(&e->rooms);
+	list_init(&e->stream_list);
 	rand_bytes(&e->seed, sizeof(e->seed));
 	e->epoll = epoll_create1(EPOLL_CLOEXEC);
 	err = e->epoll < 0 ? E_IO : pools(e);
 	if (!err)
 		err = dtls_server_new(&e->dtls);
-	for (size_t i = 0; i < config->sockets && !err; i++)
-		err = watch(e, i);
+	if (!err)
+		err = watch_all(e);
 	set_time(e);
 	if (err)
 		engine_close(e);
@@ -118,6 +135,12 @@ void engine_close(struct engine *e)
 
 	while ((r = e->rooms.next) != &e->rooms)
 		engine_shut(e, LIST_ENTRY(r, struct room, link)->name);
+	list_for_each (link, &e->stream_list)
+		LIST_ENTRY(link, struct stream, link)->dead = true;
+	tcp_reap(e);
+	for (size_t i = 0; i < e->config.listeners; i++)
+		(void)close(e->config.tcp[i]);
+	pool_clear(&e->streams);
 	dtls_server_free(e->dtls);
 	pool_clear(&e->peers);
 	pool_clear(&e->tracks);
@@ -157,7 +180,7 @@ int engine_wait_ms(struct engine *e)
 
 
 /* RFC 7983: by the first byte. */
-static void datagram(struct engine *e, const struct address *from, uint8_t *d, size_t len,
+void engine_datagram(struct engine *e, const struct address *from, uint8_t *d, size_t len,
 		     struct packet *k, int64_t at_us)
 {
 	struct peer *p;
@@ -233,8 +256,8 @@ static int read_batch(struct engine *e, size_t socket)
 		if (h[i].msg_hdr.msg_flags & MSG_TRUNC)
 			e->figures.bad++;
 		else
-			datagram(e, &from[i], iov[i].iov_base, h[i].msg_len, &e->packet[i],
-				 arrived(e, &h[i].msg_hdr));
+			engine_datagram(e, &from[i], iov[i].iov_base, h[i].msg_len,
+					&e->packet[i], arrived(e, &h[i].msg_hdr));
 	}
 	forward_pending(e);
 	out_flush(e);
@@ -299,17 +322,46 @@ static void tick(struct engine *e)
 }
 
 
+/* All that is readable; the connections too. */
+static void look_all(struct engine *e)
+{
+	struct epoll_event ev[EVENTS] = { { .data.u32 = 0 } };
+	int n = epoll_wait(e->epoll, ev, EVENTS, 0);
+
+	for (int i = 0; i < n; i++) {
+		uint32_t of = ev[i].data.u32;
+
+		if (of >= EVENT_STREAM)
+			tcp_ready(e, of - EVENT_STREAM);
+		else if (of >= EVENT_LISTENER)
+			tcp_accept(e, of - EVENT_LISTENER);
+		else
+			for (int round = 0; round < ROUNDS; round++)
+				if (read_batch(e, of) < BATCH)
+					break;
+	}
+	if (!list_empty(&e->stream_list))
+		tcp_reap(e);
+	e->tcp_us = e->now_us;
+}
+
+
 void engine_run(struct engine *e)
 {
-	struct epoll_event ev[ENGINE_SOCKETS_MAX] = { { .data.u32 = 0 } };
-	/* One socket is asked itself. */
-	int n = e->config.sockets == 1 ? 1 : epoll_wait(e->epoll, ev, ENGINE_SOCKETS_MAX, 0);
+	int got = 0;
 
 	set_time(e);
-	for (int i = 0; i < n; i++)
-		for (int round = 0; round < ROUNDS; round++)
-			if (read_batch(e, ev[i].data.u32) < BATCH)
-				break;
+	/* One socket is asked itself, and connections only when nothing came, or at times. */
+	for (int round = 0; e->config.sockets == 1 && round < ROUNDS; round++) {
+		int n = read_batch(e, 0);
+
+		got += n > 0 ? n : 0;
+		if (n < BATCH)
+			break;
+	}
+	if (e->config.sockets != 1 ||
+	    (e->config.listeners && (!got || e->now_us - e->tcp_us > TCP_US)))
+		look_all(e);
 	if (e->now_us - e->tick_us >= TICK_US) {
 		e->tick_us = e->now_us;
 		tick(e);

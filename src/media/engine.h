@@ -39,8 +39,10 @@ struct engine;
 
 struct engine_config {
 	int udp[ENGINE_SOCKETS_MAX]; /* bound; they become the engine's */
-	struct sdp_candidate candidate[ENGINE_SOCKETS_MAX]; /* how each is reached */
-	size_t sockets;
+	int tcp[ENGINE_SOCKETS_MAX]; /* listening; likewise */
+	/* How each is reached: those of `udp`, then those of `tcp`. */
+	struct sdp_candidate candidate[2 * ENGINE_SOCKETS_MAX];
+	size_t sockets, listeners;
 	uint32_t peers;	 /* at most */
 	uint32_t slots;	 /* of all viewers together */
 	uint32_t tracks; /* of all publishers together */

@@ -243,7 +243,7 @@ static void write_answer(struct buf *out, struct engine *e, const struct peer *p
 				.fingerprint = dtls_server_fingerprint(e->dtls),
 				.session = (uint64_t)e->now_us,
 				.candidate = e->config.candidate,
-				.candidates = e->config.sockets,
+				.candidates = e->config.sockets + e->config.listeners,
 				.line = e->line };
 
 	sdp_answer(out, e->sdp, &a);
@@ -441,11 +441,7 @@ int engine_patch(char etag[ENGINE_ETAG_SIZE], struct buf *answer, struct engine 
 	(void)text_copy(etag, ENGINE_ETAG_SIZE, p->ufrag);
 	buf_printf(answer, "a=ice-lite\r\na=ice-ufrag:%s\r\na=ice-pwd:%s\r\n", p->ufrag,
 		   p->pwd);
-	for (size_t i = 0; i < e->config.sockets; i++)
-		buf_printf(answer, "a=candidate:%zu 1 udp %u %s %u typ host\r\n", i + 1,
-			   126U << 24 | (unsigned)(65535 - i) << 8 | 255U,
-			   e->config.candidate[i].address, e->config.candidate[i].port);
-	buf_str(answer, "a=end-of-candidates\r\n");
+	sdp_candidates(answer, e->config.candidate, e->config.sockets + e->config.listeners);
 
 	return 0;
 }

@@ -97,8 +97,14 @@ static void send_run(struct engine *e, size_t from, size_t to)
 	static __thread struct mmsghdr h[OUT_MESSAGES];
 	static __thread struct iovec iov[OUT_MESSAGES];
 	static __thread struct control c[OUT_MESSAGES];
-	int fd = e->config.udp[e->message[from].to->socket];
+	int fd;
 
+	if (e->message[from].to->stream) {
+		for (; from < to; from++)
+			tcp_send(e, &e->message[from]);
+		return;
+	}
+	fd = e->config.udp[e->message[from].to->socket];
 	for (size_t i = from; i < to; i++)
 		prepare(&h[i], &iov[i], &c[i], e, &e->message[i]);
 	while (from < to) {

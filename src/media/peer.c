@@ -21,7 +21,7 @@ enum {
 
 static bool equal(const struct address *a, const struct address *b)
 {
-	if (a->socket != b->socket || a->len != b->len)
+	if (a->socket != b->socket || a->len != b->len || a->stream != b->stream)
 		return false;
 	if (a->u.a.sa_family == AF_INET6)
 		return a->u.v6.sin6_port == b->u.v6.sin6_port &&
@@ -35,7 +35,7 @@ static bool equal(const struct address *a, const struct address *b)
 /* Where to begin looking; the key itself is compared in full. */
 static size_t hash(const struct engine *e, const struct address *a)
 {
-	uint64_t h = e->seed ^ a->socket, w[2];
+	uint64_t h = e->seed ^ a->socket ^ (uint64_t)a->stream << 8, w[2];
 
 	if (a->u.a.sa_family == AF_INET6) {
 		memcpy(w, &a->u.v6.sin6_addr, 16);
@@ -102,9 +102,31 @@ void peer_forget_paths(struct peer *p)
 	for (int i = 0; i < PATHS; i++)
 		if (p->path[i].used) {
 			tuple_remove(p->e, tuple_find(p->e, &p->path[i].address));
+			tcp_drop(p->e, &p->path[i].address);
 			p->path[i].used = false;
 		}
 	p->current = -1;
+}
+
+
+void peer_lose(struct engine *e, const struct address *from)
+{
+	struct tuple *t = tuple_find(e, from);
+	struct peer *p = t->peer;
+	int best = -1;
+
+	if (!p)
+		return;
+	out_flush(e);
+	p->path[t->path].used = false;
+	tuple_remove(e, t);
+	if (p->current >= 0 && p->path[p->current].used)
+		return;
+	/* Where it was heard last beside. */
+	for (int i = 0; i < PATHS; i++)
+		if (p->path[i].used && (best < 0 || p->path[i].seen_us > p->path[best].seen_us))
+			best = i;
+	p->current = (int8_t)best;
 }
 
 
@@ -135,8 +157,10 @@ static int path_make(struct peer *p, const struct address *from)
 	}
 	/* Datagrams that wait are sent by the address that is written over now. */
 	out_flush(p->e);
-	if (p->path[oldest].used)
+	if (p->path[oldest].used) {
 		tuple_remove(p->e, tuple_find(p->e, &p->path[oldest].address));
+		tcp_drop(p->e, &p->path[oldest].address);
+	}
 	p->path[oldest] = (struct path){ .address = *from, .used = true };
 	t = tuple_find(p->e, from);
 	t->peer = p;
@@ -213,8 +237,9 @@ static void checked(struct peer *p, const struct address *from, const struct stu
 	int before = -1;
 	bool known = peer_of(e, from, &before) == p;
 	int path = path_make(p, from);
-	bool fresh = !known && p->tx != NULL;
+	bool fresh = !known && p->tx != NULL && !from->stream;
 
+	tcp_known(e, from);
 	p->path[path].priority = s->priority;
 	if (moves(p, path, s, fresh))
 		p->current = (int8_t)path;

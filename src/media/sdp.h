@@ -141,6 +141,9 @@ struct sdp_candidate {
 	bool tcp; /* passive (RFC 6544) */
 };
 
+/* Their lines, the first preferred, and that there are no more. */
+void sdp_candidates(struct buf *out, const struct sdp_candidate *all, size_t count);
+
 struct sdp_answer {
 	const char *ufrag;
 	const char *pwd;

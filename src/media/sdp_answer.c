@@ -103,15 +103,11 @@ static void sources(struct buf *out, const struct sdp_media *m, const struct sdp
 }
 
 
-static void transport(struct buf *out, const struct sdp_answer *a)
+void sdp_candidates(struct buf *out, const struct sdp_candidate *all, size_t count)
 {
-	buf_printf(out,
-		   "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=fingerprint:sha-256 %s\r\n"
-		   "a=setup:passive\r\n",
-		   a->ufrag, a->pwd, a->fingerprint);
 	/* RFC 8445 5.1.2: type preference 126 for host; TCP after UDP (RFC 6544 4.2). */
-	for (size_t i = 0; i < a->candidates; i++) {
-		const struct sdp_candidate *c = &a->candidate[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct sdp_candidate *c = &all[i];
 		unsigned preference = (unsigned)(65535 - i);
 
 		buf_printf(out, "a=candidate:%zu 1 %s %u %s %u typ host%s\r\n", i + 1,
@@ -120,6 +116,16 @@ static void transport(struct buf *out, const struct sdp_answer *a)
 			   c->port, c->tcp ? " tcptype passive" : "");
 	}
 	buf_str(out, "a=end-of-candidates\r\n");
+}
+
+
+static void transport(struct buf *out, const struct sdp_answer *a)
+{
+	buf_printf(out,
+		   "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=fingerprint:sha-256 %s\r\n"
+		   "a=setup:passive\r\n",
+		   a->ufrag, a->pwd, a->fingerprint);
+	sdp_candidates(out, a->candidate, a->candidates);
 }
 
 

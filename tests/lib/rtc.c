@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <arpa/inet.h>
-#include <fcntl.h>
+#include <netinet/tcp.h>
 #include <openssl/evp.h>
 #include <openssl/srtp.h>
 #include <openssl/ssl.h>
@@ -36,6 +36,47 @@ static int socket_new(uint16_t *port)
 }
 
 
+static uint16_t tcp_port;
+
+
+static int listen_new(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET };
+	socklen_t len = sizeof(a);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	T_INT(0, bind(fd, (struct sockaddr *)&a, sizeof(a)));
+	T_INT(0, listen(fd, 200));
+	T_INT(0, getsockname(fd, (struct sockaddr *)&a, &len));
+	tcp_port = ntohs(a.sin_port);
+
+	return fd;
+}
+
+
+uint16_t rtc_tcp_port(void)
+{
+	return tcp_port;
+}
+
+
+void rtc_dial(struct rtc *c)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(tcp_port) };
+	int on = 1;
+
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	(void)close(c->fd);
+	c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	T_INT(0, connect(c->fd, (struct sockaddr *)&a, sizeof(a)));
+	(void)setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	c->tcp = true;
+	if (c->engine)
+		engine_run(c->engine); /* which takes it */
+}
+
+
 struct engine *rtc_engine(uint16_t *port, uint32_t peers)
 {
 	struct engine_config c = { .sockets = 1, .peers = peers, .slots = 64, .tracks = 64 };
@@ -44,6 +85,10 @@ struct engine *rtc_engine(uint16_t *port, uint32_t peers)
 	c.udp[0] = socket_new(port);
 	(void)text_copy(c.candidate[0].address, sizeof(c.candidate[0].address), "127.0.0.1");
 	c.candidate[0].port = *port;
+	c.tcp[c.listeners++] = listen_new();
+	(void)text_copy(c.candidate[1].address, sizeof(c.candidate[1].address), "127.0.0.1");
+	c.candidate[1].port = tcp_port;
+	c.candidate[1].tcp = true;
 	T_OK(engine_open(&e, &c));
 
 	return e;
@@ -191,9 +236,34 @@ int rtc_join_lines(struct rtc *c, struct engine *e, uint16_t port, const char *r
 void rtc_send(struct rtc *c, const uint8_t *p, size_t len)
 {
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(c->port) };
+	uint8_t frame[4096];
 
+	if (c->tcp) {
+		put16(frame, (uint32_t)len);
+		memcpy(frame + 2, p, len);
+		T_INT((int)len + 2, (int)send(c->fd, frame, len + 2, MSG_NOSIGNAL));
+		return;
+	}
 	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	T_INT((int)len, (int)sendto(c->fd, p, len, 0, (struct sockaddr *)&a, sizeof(a)));
+}
+
+
+/* One packet that came; of a connection its frame.  0: none. */
+static size_t receive(struct rtc *c, uint8_t in[2048])
+{
+	ssize_t n;
+
+	if (c->tcp) {
+		if (recv(c->fd, in, 2, MSG_DONTWAIT | MSG_PEEK) < 2)
+			return 0;
+		T_INT(2, (int)recv(c->fd, in, 2, MSG_WAITALL));
+		n = recv(c->fd, in, get16(in), MSG_WAITALL);
+	} else {
+		n = recv(c->fd, in, 2048, MSG_DONTWAIT);
+	}
+
+	return n > 0 ? (size_t)n : 0;
 }
 
 
@@ -202,15 +272,15 @@ bool rtc_check(struct rtc *c)
 	uint8_t out[STUN_REPLY_MAX], tid[STUN_TID], in[2048];
 	char name[128];
 	struct stun s;
-	ssize_t n;
+	size_t n;
 
 	rand_bytes(tid, sizeof(tid));
 	(void)snprintf(name, sizeof(name), "%s:cccc", c->ufrag);
 	rtc_send(c, out, stun_check(out, tid, name, c->pwd, true));
 	engine_run(c->engine);
-	while ((n = recv(c->fd, in, sizeof(in), MSG_DONTWAIT)) > 0)
-		if (stun_is(in, (size_t)n) && !stun_parse(&s, in, (size_t)n) &&
-		    s.type == STUN_SUCCESS && memcmp(s.tid, tid, STUN_TID) == 0)
+	while ((n = receive(c, in)))
+		if (stun_is(in, n) && !stun_parse(&s, in, n) && s.type == STUN_SUCCESS &&
+		    memcmp(s.tid, tid, STUN_TID) == 0)
 			return stun_verify(&s, in, c->pwd);
 
 	return false;
@@ -232,22 +302,68 @@ static void keys(struct rtc *c)
 }
 
 
+/* Records of the client over whatever carries them: read from memory, sent one by one. */
+static long sent_record(BIO *b, int cmd, long num, void *ptr)
+{
+	(void)b;
+	(void)num;
+	(void)ptr;
+
+	return cmd == BIO_CTRL_FLUSH ? 1 : 0;
+}
+
+
+static int send_record(BIO *b, const char *p, int len)
+{
+	rtc_send(BIO_get_data(b), (const uint8_t *)p, (size_t)len);
+
+	return len;
+}
+
+
+static int read_record(BIO *b, char *out, int size)
+{
+	uint8_t in[2048];
+	size_t n;
+
+	BIO_clear_retry_flags(b);
+	while ((n = receive(BIO_get_data(b), in)))
+		if (!stun_is(in, n) && n <= (size_t)size) {
+			memcpy(out, in, n);
+			return (int)n;
+		}
+	BIO_set_retry_read(b);
+
+	return -1;
+}
+
+
+static BIO *records(struct rtc *c)
+{
+	static BIO_METHOD *m;
+	BIO *b;
+
+	if (!m) {
+		m = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "rtc");
+		ck_assert(m && BIO_meth_set_write(m, send_record) &&
+			  BIO_meth_set_read(m, read_record) &&
+			  BIO_meth_set_ctrl(m, sent_record));
+	}
+	b = BIO_new(m);
+	BIO_set_data(b, c);
+	BIO_set_init(b, 1);
+
+	return b;
+}
+
+
 bool rtc_connect(struct rtc *c)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(c->port) };
-	BIO_ADDR *to = BIO_ADDR_new();
-	BIO *b = BIO_new_dgram(c->fd, BIO_NOCLOSE);
+	BIO *b;
 
-	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (!rtc_check(c)) {
-		BIO_free(b);
-		BIO_ADDR_free(to);
+	if (!rtc_check(c))
 		return false;
-	}
-	(void)BIO_ADDR_rawmake(to, AF_INET, &a.sin_addr, sizeof(a.sin_addr), a.sin_port);
-	(void)BIO_dgram_set_peer(b, to);
-	BIO_ADDR_free(to);
-	(void)fcntl(c->fd, F_SETFL, O_NONBLOCK);
+	b = records(c);
 	c->ssl = SSL_new(ctx);
 	SSL_set_bio(c->ssl, b, b);
 	SSL_set_options(c->ssl, SSL_OP_NO_QUERY_MTU);
@@ -337,11 +453,11 @@ static void take(struct rtc *c, uint8_t *p, size_t len)
 void rtc_pump(struct rtc *c)
 {
 	uint8_t in[2048];
-	ssize_t n;
+	size_t n;
 
 	engine_run(c->engine);
-	while ((n = recv(c->fd, in, sizeof(in), MSG_DONTWAIT)) > 0)
-		take(c, in, (size_t)n);
+	while ((n = receive(c, in)))
+		take(c, in, n);
 }
 
 

@@ -35,6 +35,7 @@ struct rtc_got {
 struct rtc {
 	struct engine *engine;
 	int fd;
+	bool tcp;      /* fd is a connection */
 	uint16_t port; /* the engine's */
 	char session[ENGINE_SESSION_SIZE], etag[ENGINE_ETAG_SIZE];
 	char ufrag[64], pwd[64];
@@ -52,6 +53,12 @@ struct rtc {
 
 /* An engine on a loopback port; `peers` at most. */
 struct engine *rtc_engine(uint16_t *port, uint32_t peers);
+
+/* Where the engine of rtc_engine() takes connections. */
+uint16_t rtc_tcp_port(void);
+
+/* The client's packets go over a connection from now on; one of its own. */
+void rtc_dial(struct rtc *c);
 
 /* Join the room; returns what engine_join() says.  The handshake is not done yet. */
 int rtc_join(struct rtc *c, struct engine *e, uint16_t port, const char *room, const char *who,

@@ -136,6 +136,98 @@ def another_program_publishes_and_views():
             c.stop()
 
 
+class OnlyTcp(asyncio.DatagramProtocol):
+    """Carries aioice's datagrams over one TCP connection in frames (RFC 4571), as a browser does where no datagram passes."""
+
+    def __init__(self, port):
+        self.udp, self.peer, self.port, self.task, self.frames = None, None, port, None, 0
+
+    async def open(self):
+        reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self.udp, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
+        self.task = asyncio.ensure_future(self.back(reader))
+        return self.udp.get_extra_info("sockname")[1]
+
+    def datagram_received(self, data, address):
+        self.peer = address
+        self.writer.write(len(data).to_bytes(2, "big") + data)
+
+    async def back(self, reader):
+        while True:
+            size = int.from_bytes(await reader.readexactly(2), "big")
+            data = await reader.readexactly(size)
+            self.frames += 1
+            if self.peer:
+                self.udp.sendto(data, self.peer)
+
+    def close(self):
+        self.task.cancel()
+        self.writer.close()
+        self.udp.close()
+
+
+async def join_by_tcp(c, path, token, pc, ways):
+    """Of the answer's candidates only that of TCP is used."""
+    status, answer = await asyncio.to_thread(c.ask, "POST", path, token, await offer_of(pc), SDP)
+    assert status == 201, (status, answer)
+    text = answer.decode()
+    port = int(re.search(r"a=candidate:\S+ 1 tcp \d+ 127\.0\.0\.1 (\d+) typ host tcptype passive", text)[1])
+    way = OnlyTcp(port)
+    ways.append(way)
+    near = await way.open()
+    text = re.sub(r"a=candidate:\S+ 1 tcp .*\r\n", "", text)
+    text, n = re.subn(r"(a=candidate:\S+ 1 udp \d+ 127\.0\.0\.1) \d+", rf"\g<1> {near}", text)
+    assert n
+    await pc.setRemoteDescription(RTCSessionDescription(text, "answer"))
+
+
+def where_no_datagram_passes_tcp_carries():
+    async def go(c):
+        pub, sub, ways = publisher(), viewer(), []
+        try:
+            await join_by_tcp(c, "/whip/hall", c.token("ana", "--send"), pub, ways)
+            await join_by_tcp(c, "/whep/hall", c.token("ben", "--receive"), sub, ways)
+            energy, width = await sees_and_hears(sub)
+            assert energy > 500 and width == 640, (energy, width)
+            assert ways[1].frames >= 20, [w.frames for w in ways]
+        finally:
+            await asyncio.gather(pub.close(), sub.close())
+            for w in ways:
+                w.close()
+
+    with tempfile.TemporaryDirectory() as folder:
+        c = hall(folder)
+        try:
+            asyncio.run(go(c))
+        finally:
+            c.stop()
+
+
+def by_ipv6_alone():
+    """The server is reached at ::1 only; a client in a bare loopback sends and sees by it."""
+    async def go(c):
+        pub, sub = publisher(), viewer()
+        try:
+            await join(c, "/whip/hall", c.token("ana", "--send"), pub)
+            await join(c, "/whep/hall", c.token("ben", "--receive"), sub)
+            await sees_and_hears(sub)
+            addresses = {line.split()[4] for line in sub.remoteDescription.sdp.splitlines() if line.startswith("a=candidate:")}
+            assert addresses == {"::1"}, addresses
+        finally:
+            await asyncio.gather(pub.close(), sub.close())
+
+    # aioice leaves ::1 out of its candidates: here it is the only one.
+    listed = aioice.ice.get_host_addresses
+    aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["::1"]
+    with tempfile.TemporaryDirectory() as folder:
+        c = Room(folder).start("--bench-room", "hall", "--media-listen", "[::1]:0")
+        try:
+            asyncio.run(go(c))
+        finally:
+            c.stop()
+            aioice.ice.get_host_addresses = listed
+
+
 def the_right_words_for_what_is_wrong():
     async def go(c):
         pc, back = publisher(), viewer()
@@ -272,5 +364,6 @@ def a_relay_takes_the_credentials_that_the_answer_names():
 
 
 if __name__ == "__main__":
-    main(a_relay_takes_the_credentials_that_the_answer_names, another_program_publishes_and_views, the_right_words_for_what_is_wrong,
+    main(a_relay_takes_the_credentials_that_the_answer_names, another_program_publishes_and_views, where_no_datagram_passes_tcp_carries,
+         by_ipv6_alone, the_right_words_for_what_is_wrong,
          a_media_process_that_dies_is_started_anew_and_a_desk_finds_it)

@@ -3,8 +3,11 @@
  * The forwarding engine from outside, over real sockets: what flows, what must not, and what
  * the rows of past holes of other servers would do here.
  */
+#include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/rand.h"
 #include "ddw.h"
@@ -594,6 +597,116 @@ T(redundant_sound_goes_to_who_takes_it)
 }
 
 
+/* RFC 6544: a network that lets no datagram pass. */
+T(who_has_only_tcp_sees_and_hears)
+{
+	e = rtc_engine(&port, 8);
+	T_OK(rtc_join(&ana, e, port, "hall", "ana", true, ENGINE_AUDIO | ENGINE_VIDEO));
+	ck_assert(strstr(ana.answer, " tcptype passive\r\n") != NULL);
+	rtc_dial(&ana);
+	ck_assert(rtc_connect(&ana));
+	T_OK(rtc_join(&ben, e, port, "hall", "ben", false, ENGINE_RECEIVE));
+	rtc_dial(&ben);
+	ck_assert(rtc_connect(&ben));
+	rtc_enter(&cy, e, port, "hall", "cy", false);
+	for (uint8_t i = 0; i < 20; i++) {
+		rtc_send_video(&ana, i == 0, 2);
+		rtc_send_audio(&ana, 3);
+		rtc_pump(&ben);
+	}
+	/* A stream is delivered when the kernel gets to it. */
+	for (int i = 0; i < 2000 && (ben.count < 40 || cy.count < 40); i++) {
+		(void)poll(NULL, 0, 1);
+		rtc_pump(&ben);
+		rtc_pump(&cy);
+	}
+	T_INT(20, (int)rtc_marks(&ben, RTC_VIDEO_PT, 2));
+	T_INT(20, (int)rtc_marks(&ben, RTC_AUDIO_PT, 3));
+	T_INT(40, (int)cy.count);
+	T_INT(0, (int)(ben.bad + cy.bad));
+	/* Who reads nothing loses packets, and nobody else does. */
+	for (int i = 0; i < 60; i++)
+		for (int k = 0; k < 50; k++) {
+			rtc_send_audio(&ana, 4);
+			if (k % 10 == 9)
+				rtc_pump(&cy);
+		}
+	for (int i = 0; i < 2000 && cy.count < 3040; i++) {
+		(void)poll(NULL, 0, 1);
+		rtc_pump(&cy);
+	}
+	T_INT(3000, (int)rtc_marks(&cy, RTC_AUDIO_PT, 4));
+	rtc_close(&cy);
+	end();
+}
+
+
+static bool is_closed(struct rtc *c, bool expected)
+{
+	char byte;
+	bool closed = false;
+
+	/* Until it is so, or for a while that it is not. */
+	for (int i = 0; i < (expected ? 2000 : 5) && !closed; i++) {
+		engine_run(e);
+		(void)poll(NULL, 0, 1);
+		errno = 0;
+		closed = recv(c->fd, &byte, 1, MSG_DONTWAIT) == 0 || errno == ECONNRESET;
+	}
+
+	return closed;
+}
+
+
+T(connections_of_strangers_are_few_and_short)
+{
+	static struct rtc many[150];
+	static const uint8_t empty[2], large[2] = { 0x08, 0x01 }, half[2] = { 0, 100 };
+	static const uint8_t junk[5] = { 0, 3, 0x80, 1, 2 };
+	const struct {
+		const uint8_t *p;
+		size_t len;
+		bool closed;
+	} all[] = { { empty, 2, true },
+		    { large, 2, true },
+		    { half, 2, false },
+		    { junk, 5, true },
+		    { half, 1, false } };
+	size_t held = 0;
+
+	begin();
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		cy.fd = socket(AF_INET, SOCK_DGRAM, 0);
+		rtc_dial(&cy);
+		engine_run(e);
+		T_INT((int)all[i].len, (int)send(cy.fd, all[i].p, all[i].len, 0));
+		T_INT(all[i].closed, is_closed(&cy, all[i].closed));
+		(void)close(cy.fd);
+		engine_run(e);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(many); i++) {
+		many[i].fd = socket(AF_INET, SOCK_DGRAM, 0);
+		rtc_dial(&many[i]);
+		held += !is_closed(&many[i], i >= 8);
+	}
+	ck_assert_uint_le(held, 8); /* as many as peers: pools are sized for them */
+	/* Nobody inside has lost anything. */
+	rtc_send_video(&ana, true, 5);
+	rtc_pump(&ben);
+	T_INT(1, (int)rtc_marks(&ben, RTC_VIDEO_PT, 5));
+	for (size_t i = 0; i < ARRAY_LEN(many); i++)
+		(void)close(many[i].fd);
+	engine_run(e);
+	engine_run(e);
+	/* There is room again. */
+	T_OK(rtc_join(&cy, e, port, "hall", "cy", false, ENGINE_RECEIVE));
+	rtc_dial(&cy);
+	ck_assert(rtc_connect(&cy));
+	rtc_close(&cy);
+	end();
+}
+
+
 T(an_ice_restart_keeps_what_flows)
 {
 	static const char piece[] = "a=ice-ufrag:dddd\r\na=ice-pwd:0123456789012345678901\r\n";
@@ -632,4 +745,5 @@ T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_o
        C(layers_are_known_whatever_m_line_comes_first),
        C(layers_a_tile_has_no_use_for_are_left_out), C(a_layer_begins_where_its_chain_is_whole),
        C(late_packets_find_their_place_among_those_left_out),
-       C(redundant_sound_goes_to_who_takes_it), C(an_ice_restart_keeps_what_flows))
+       C(redundant_sound_goes_to_who_takes_it), C(who_has_only_tcp_sees_and_hears),
+       C(connections_of_strangers_are_few_and_short), C(an_ice_restart_keeps_what_flows))
