@@ -79,7 +79,13 @@ void rtc_dial(struct rtc *c)
 
 struct engine *rtc_engine(uint16_t *port, uint32_t peers)
 {
-	struct engine_config c = { .sockets = 1, .peers = peers, .slots = 64, .tracks = 64 };
+	return rtc_engine_of(port, peers, 64);
+}
+
+
+struct engine *rtc_engine_of(uint16_t *port, uint32_t peers, uint32_t slots)
+{
+	struct engine_config c = { .sockets = 1, .peers = peers, .slots = slots, .tracks = 64 };
 	struct engine *e = NULL;
 
 	c.udp[0] = socket_new(port);
@@ -315,7 +321,14 @@ static long sent_record(BIO *b, int cmd, long num, void *ptr)
 
 static int send_record(BIO *b, const char *p, int len)
 {
-	rtc_send(BIO_get_data(b), (const uint8_t *)p, (size_t)len);
+	struct rtc *c = BIO_get_data(b);
+
+	if (c->reversed && c->flights < ARRAY_LEN(c->flight)) {
+		memcpy(c->flight[c->flights], p, (size_t)len);
+		c->flight_len[c->flights++] = (size_t)len;
+	} else {
+		rtc_send(c, (const uint8_t *)p, (size_t)len);
+	}
 
 	return len;
 }
@@ -323,11 +336,15 @@ static int send_record(BIO *b, const char *p, int len)
 
 static int read_record(BIO *b, char *out, int size)
 {
+	struct rtc *c = BIO_get_data(b);
 	uint8_t in[2048];
 	size_t n;
 
+	for (; c->flights; c->flights--)
+		rtc_send(c, c->flight[c->flights - 1], c->flight_len[c->flights - 1]);
+	c->reversed = false;
 	BIO_clear_retry_flags(b);
-	while ((n = receive(BIO_get_data(b), in)))
+	while ((n = receive(c, in)))
 		if (!stun_is(in, n) && n <= (size_t)size) {
 			memcpy(out, in, n);
 			return (int)n;
@@ -357,19 +374,34 @@ static BIO *records(struct rtc *c)
 }
 
 
-bool rtc_connect(struct rtc *c)
+static void shake(struct rtc *c)
 {
-	BIO *b;
+	BIO *b = records(c);
 
-	if (!rtc_check(c))
-		return false;
-	b = records(c);
 	c->ssl = SSL_new(ctx);
 	SSL_set_bio(c->ssl, b, b);
 	SSL_set_options(c->ssl, SSL_OP_NO_QUERY_MTU);
 	/* Small fragments: a hello in several pieces, as browsers' are. */
 	(void)SSL_set_mtu(c->ssl, 256);
 	SSL_set_connect_state(c->ssl);
+}
+
+
+void rtc_hello(struct rtc *c)
+{
+	ck_assert(rtc_check(c));
+	shake(c);
+	(void)SSL_do_handshake(c->ssl);
+	engine_run(c->engine);
+}
+
+
+bool rtc_connect(struct rtc *c)
+{
+	if (!c->ssl && !rtc_check(c))
+		return false;
+	if (!c->ssl)
+		shake(c);
 	for (int i = 0; i < 200 && SSL_do_handshake(c->ssl) != 1; i++) {
 		engine_run(c->engine);
 		(void)DTLSv1_handle_timeout(c->ssl);

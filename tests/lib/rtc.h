@@ -36,6 +36,9 @@ struct rtc {
 	struct engine *engine;
 	int fd;
 	bool tcp;      /* fd is a connection */
+	bool reversed; /* the hello's pieces are sent the last first */
+	uint8_t flight[16][1500];
+	size_t flight_len[16], flights;
 	uint16_t port; /* the engine's */
 	char session[ENGINE_SESSION_SIZE], etag[ENGINE_ETAG_SIZE];
 	char ufrag[64], pwd[64];
@@ -53,6 +56,7 @@ struct rtc {
 
 /* An engine on a loopback port; `peers` at most. */
 struct engine *rtc_engine(uint16_t *port, uint32_t peers);
+struct engine *rtc_engine_of(uint16_t *port, uint32_t peers, uint32_t slots);
 
 /* Where the engine of rtc_engine() takes connections. */
 uint16_t rtc_tcp_port(void);
@@ -73,6 +77,9 @@ int rtc_join_lines(struct rtc *c, struct engine *e, uint16_t port, const char *r
 
 /* A valid check from the client's socket, and whether it was answered. */
 bool rtc_check(struct rtc *c);
+
+/* A check and the hello, and no more: a handshake that stays half open. */
+void rtc_hello(struct rtc *c);
 
 /* Checks and handshake until SRTP runs; false when it does not come to that. */
 bool rtc_connect(struct rtc *c);

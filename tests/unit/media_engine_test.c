@@ -707,6 +707,53 @@ T(connections_of_strangers_are_few_and_short)
 }
 
 
+T(a_hello_in_pieces_is_read_in_any_order)
+{
+	begin();
+	T_OK(rtc_join(&cy, e, port, "hall", "cy", false, ENGINE_RECEIVE));
+	cy.reversed = true;
+	ck_assert(rtc_connect(&cy));
+	rtc_send_video(&ana, true, 1);
+	rtc_pump(&cy);
+	T_INT(1, (int)rtc_marks(&cy, RTC_VIDEO_PT, 1));
+	rtc_close(&cy);
+	end();
+}
+
+
+/* coturn PR 2012: handshakes that are begun and left cost memory; there is an end to it. */
+T(handshakes_left_half_open_are_counted)
+{
+	enum { MOST = 512 };
+	static const char sound[] = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n$Ta=mid:0\r\n"
+				    "a=rtpmap:111 opus/48000/2\r\n";
+	static struct rtc one;
+	char first[ENGINE_SESSION_SIZE] = "";
+	bool in;
+
+	e = rtc_engine_of(&port, MOST + 10, MOST + 10);
+	for (int i = 0; i < MOST; i++) {
+		T_OK(rtc_join_lines(&one, e, port, "hall", "x", false, ENGINE_RECEIVE, sound));
+		rtc_hello(&one);
+		if (!i)
+			memcpy(first, one.session, sizeof(first));
+		rtc_close(&one);
+	}
+	T_OK(rtc_join_lines(&one, e, port, "hall", "x", false, ENGINE_RECEIVE, sound));
+	ck_assert(!rtc_connect(&one));
+	/* One gives up: there is room for it. */
+	T_OK(engine_leave(e, "hall", first));
+	in = rtc_connect(&one);
+	for (int i = 0; i < 500 && !in; i++) { /* its hello is sent again after a second */
+		(void)poll(NULL, 0, 10);
+		in = rtc_connect(&one);
+	}
+	ck_assert(in);
+	rtc_close(&one);
+	engine_close(e);
+}
+
+
 T(an_ice_restart_keeps_what_flows)
 {
 	static const char piece[] = "a=ice-ufrag:dddd\r\na=ice-pwd:0123456789012345678901\r\n";
@@ -746,4 +793,5 @@ T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_o
        C(layers_a_tile_has_no_use_for_are_left_out), C(a_layer_begins_where_its_chain_is_whole),
        C(late_packets_find_their_place_among_those_left_out),
        C(redundant_sound_goes_to_who_takes_it), C(who_has_only_tcp_sees_and_hears),
-       C(connections_of_strangers_are_few_and_short), C(an_ice_restart_keeps_what_flows))
+       C(connections_of_strangers_are_few_and_short), C(a_hello_in_pieces_is_read_in_any_order),
+       C(handshakes_left_half_open_are_counted), C(an_ice_restart_keeps_what_flows))
