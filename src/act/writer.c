@@ -14,6 +14,7 @@
  *    after a lost connection it is run again (ids tell what was committed all the same).
  */
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -53,7 +54,7 @@ struct item {
 	char *person, *office, *party, *what, *subject;
 };
 
-/* Refusals recorded for one person in the present hour. */
+/* Refusals recorded, or attempts noted, for one person in the present hour. */
 struct quota {
 	char person[64];
 	int64_t hour;
@@ -66,9 +67,9 @@ struct writer {
 	struct mailbox *mailbox;
 	struct writer_figures figures;
 	pthread_t thread;
-	struct quota *quota;
+	struct quota *quota, *denials;
 	int64_t security_hour;
-	int security_count;
+	int security_count, security_lost;
 	int64_t security_n;
 	uint64_t signed_size; /* of the last checkpoint stored */
 	int64_t signed_at;    /* monotonic ms */
@@ -151,22 +152,22 @@ static int act_time(struct writer *w, int64_t *out)
 }
 
 
-/* May one more refusal of this person be recorded this hour? */
-static bool take_quota(struct writer *w, const char *person, int64_t at)
+/* May one more of this person be written this hour? */
+static bool take_quota(struct quota *table, const char *person, int64_t at, int most)
 {
 	uint64_t h = 1469598103934665603U;
 	struct quota *q;
 
 	for (const char *p = person ? person : ""; *p; p++)
 		h = (h ^ (unsigned char)*p) * 1099511628211U;
-	q = &w->quota[h % QUOTA_SLOTS];
+	q = &table[h % QUOTA_SLOTS];
 	if (q->hour != at / HOUR_MS || strcmp(q->person, person ? person : "") != 0) {
 		(void)text_copy(q->person, sizeof(q->person), person ? person : "");
 		q->hour = at / HOUR_MS;
 		q->count = 0;
 	}
 
-	return q->count < WRITER_REFUSALS && ++q->count;
+	return q->count < most && ++q->count;
 }
 
 
@@ -202,7 +203,9 @@ static int run_job(struct writer *w, struct act_job *job, int64_t at, const uint
 	err = store_save(w->config.st);
 	if (err)
 		return err;
-	try.flags = take_quota(w, job->seat.person, at) ? PIPELINE_KEEP_REFUSALS : 0;
+	try.flags = take_quota(w->quota, job->seat.person, at, WRITER_REFUSALS)
+			    ? PIPELINE_KEEP_REFUSALS
+			    : 0;
 	job->err = pipeline_act(&w->pipeline, &try, job->arena, &job->outcome, &job->fault);
 	if (store_failed(job->err))
 		return job->err;
@@ -214,21 +217,49 @@ static int run_job(struct writer *w, struct act_job *job, int64_t at, const uint
 }
 
 
-static int write_security(struct writer *w, const struct item *i)
+static int insert_security(struct writer *w, const struct item *i)
 {
-	if (w->security_hour != i->at / HOUR_MS) {
-		w->security_hour = i->at / HOUR_MS;
-		w->security_count = 0;
-	}
-	if (w->security_count++ >= WRITER_DENIALS)
-		return 0;
-
 	return store_exec(
 		w->config.st,
 		"INSERT INTO act_security (n, at, person, office, party, what, subject)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7)",
 		"iisssss", ++w->security_n, i->at, i->person, i->office, i->party, i->what,
 		i->subject);
+}
+
+
+/* A new hour: how many of the last one were over the quota. */
+static int begin_hour(struct writer *w, int64_t at)
+{
+	char lost[24];
+	struct item i = { .at = at, .what = (char *)(uintptr_t) "over-quota", .subject = lost };
+
+	(void)snprintf(lost, sizeof(lost), "%d", w->security_lost);
+	w->security_hour = at / HOUR_MS;
+	w->security_count = 0;
+	if (!w->security_lost)
+		return 0;
+	w->security_lost = 0;
+
+	return insert_security(w, &i);
+}
+
+
+static int write_security(struct writer *w, const struct item *i)
+{
+	int err = w->security_hour == i->at / HOUR_MS ? 0 : begin_hour(w, i->at);
+
+	if (err)
+		return err;
+	/* Nobody fills the log alone; those who are not signed in count as one. */
+	if (w->security_count >= WRITER_DENIALS ||
+	    !take_quota(w->denials, i->person, i->at, WRITER_DENIALS_EACH)) {
+		w->security_lost++;
+		return 0;
+	}
+	w->security_count++;
+
+	return insert_security(w, i);
 }
 
 
@@ -639,6 +670,7 @@ int writer_start(struct writer **out, const struct writer_config *config)
 
 	w->config = *config;
 	w->quota = mem_zero(QUOTA_SLOTS, sizeof(*w->quota));
+	w->denials = mem_zero(QUOTA_SLOTS, sizeof(*w->denials));
 	err = pipeline_open(&w->pipeline, config->st, config->registry);
 	if (!err)
 		err = read_standing(w);
@@ -651,6 +683,7 @@ int writer_start(struct writer **out, const struct writer_config *config)
 		pipeline_close(&w->pipeline);
 		mailbox_free(w->mailbox);
 		free(w->quota);
+		free(w->denials);
 		free(w);
 		return err;
 	}
@@ -728,6 +761,7 @@ void writer_stop(struct writer *w)
 	pipeline_close(&w->pipeline);
 	mailbox_free(w->mailbox);
 	free(w->quota);
+	free(w->denials);
 	free(w);
 }
 

@@ -22,9 +22,10 @@ enum {
 	WRITER_BATCH = 256,
 	WRITER_QUEUE = 4096,
 	WRITER_CHECKPOINT_MS = 250,
-	WRITER_SKEW_MS = 5000, /* a clock that goes back by less is waited out */
-	WRITER_REFUSALS = 120, /* recorded for one person in an hour */
-	WRITER_DENIALS = 1000, /* rows of the security log in an hour */
+	WRITER_SKEW_MS = 5000,	   /* a clock that goes back by less is waited out */
+	WRITER_REFUSALS = 120,	   /* recorded for one person in an hour */
+	WRITER_DENIALS = 1000,	   /* rows of the security log in an hour */
+	WRITER_DENIALS_EACH = 200, /* of one person, or of all who are not signed in */
 	WRITER_DENIALS_DAYS = 366,
 };
 
@@ -115,7 +116,7 @@ int writer_post(struct writer *w, struct act_job *job) MUST_CHECK;
 /* Attempts that are too old to be kept are removed, a thousand at a time.  Writes. */
 int security_sweep(struct store *st, int64_t now) MUST_CHECK;
 
-/* An attempt without a right, for the security log; silently dropped over the quota. */
+/* An attempt without a right, for the security log; over the quota it is only counted. */
 void writer_security(struct writer *w, const struct seat *seat, const char *what,
 		     const char *subject);
 

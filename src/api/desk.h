@@ -80,9 +80,10 @@ route_h acts_post, acts_posted, acts_try, acts_get, acts_record, acts_proof;
 /* views.c */
 route_h views_get, views_several;
 
-/* signin.c, enrol.c, tokens.c */
+/* signin.c, sessions.c, enrol.c, tokens.c */
 route_h session_get, session_post, session_delete, session_seat_post, passkey_question,
 	passkey_answer, password_answer;
+route_h sessions_get, sessions_delete, sessions_delete_one;
 route_h invitation_read, invitation_question, invitation_passkey, invitation_code,
 	invitation_password, person_link;
 route_h passkeys_get, passkeys_question, passkeys_post, passkey_post, passkey_delete;
@@ -109,6 +110,8 @@ route_h consultation_calendar;
 route_h edxl_get, edxl_post;
 
 /* events.c */
+/* Somebody ended sessions: their streams end at once. */
+void events_signed_out(struct desk *desk);
 route_h events_get;
 
 /* ledger.c */

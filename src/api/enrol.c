@@ -269,7 +269,7 @@ static int write_passkey(struct signing *s, struct store *st)
 /* After the act the person is in. */
 static int finish_invitation(struct signing *s, struct store *st)
 {
-	return session_make(st, s->hash, &s->seat, s->now);
+	return session_make(st, s->hash, &s->seat, s->device, s->now);
 }
 
 

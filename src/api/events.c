@@ -110,7 +110,7 @@ static void end_streams(struct loop *loop, const struct telling *t)
 	int64_t at = clock_now(loop_desk(loop)->clock), now = time_monotonic();
 	struct reader *reader = loop_reader(loop);
 	struct arena *a = arena_new(1024);
-	bool people = false;
+	bool people = t->count == 0;
 
 	for (size_t i = 0; i < t->count; i++)
 		people = people || text_starts(t->events[i]->kind, "person.");
@@ -176,6 +176,15 @@ void desk_tell(struct event *const *events, size_t count, void *desk)
 		http_each_loop(d->http, post_batch, &b);
 	clerk_poke(d->clerk);
 	usher_poke(d->usher);
+}
+
+
+/* A telling of nothing: every loop asks anew whose session holds. */
+void events_signed_out(struct desk *d)
+{
+	struct batch b = { NULL, 0 };
+
+	http_each_loop(d->http, post_batch, &b);
 }
 
 

@@ -29,6 +29,9 @@ int session_seat(struct request *r) MUST_CHECK;
 /* May this session do this kind of act now?  Errors: E_VERIFY, E_DENIED. */
 int session_may_act(struct request *r, const char *kind) MUST_CHECK;
 
+/* The browser and system that asks, as "Firefox, Linux"; in the arena, or NULL when unknown. */
+const char *session_device(struct request *r);
+
 /* Set-Cookie for the reply; NULL takes it away. */
 void session_cookie(struct request *r, const char *secret);
 

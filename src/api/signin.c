@@ -25,7 +25,7 @@ static int write_session(struct signing *s, struct store *st)
 	if (s->r->session && !s->r->session->kinds)
 		err = session_end(st, s->r->session->hash);
 
-	return err ? err : session_make(st, s->hash, &s->seat, s->now);
+	return err ? err : session_make(st, s->hash, &s->seat, s->device, s->now);
 }
 
 
@@ -76,6 +76,7 @@ static int write_end(struct signing *s, struct store *st)
 
 static int reply_end(struct signing *s)
 {
+	events_signed_out(loop_desk(s->r->loop));
 	session_cookie(s->r, NULL);
 
 	return http_reply(s->r, 204, NULL, "", 0);
@@ -86,8 +87,10 @@ int session_delete(struct request *r)
 {
 	struct signing *s = signing_new(r);
 
-	if (!r->session || r->session->kinds)
-		return reply_end(s);
+	if (!r->session || r->session->kinds) {
+		session_cookie(r, NULL);
+		return http_reply(r, 204, NULL, "", 0);
+	}
 	s->write = write_end;
 	s->reply = reply_end;
 

@@ -30,7 +30,7 @@ struct signing {
 	struct fault fault;
 
 	/* What routes put here; texts are in the arena of the request. */
-	const char *person, *secret, *name, *text, *id;
+	const char *person, *secret, *name, *text, *id, *device;
 	struct seat seat;
 	uint8_t challenge[WEBAUTHN_CHALLENGE];
 	uint8_t totp[TOTP_SECRET];

@@ -22,6 +22,7 @@ struct signing *signing_new(struct request *r)
 
 	s->r = r;
 	s->now = clock_now(loop_desk(r->loop)->clock);
+	s->device = session_device(r);
 
 	return s;
 }

@@ -33,7 +33,7 @@ struct person {
 /* persons.c */
 act_judge_h person_invite_judge, person_assign_judge, person_enrol_judge, person_reset_judge,
 	person_end_judge, person_erase_judge;
-view_run_h people_run;
+view_run_h people_run, attempts_run;
 
 /* The person that the subject names, and the right to administer; or a refusal. */
 int person_need(struct person *out, struct act_cx *cx, bool administer) MUST_CHECK;

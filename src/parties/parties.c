@@ -53,6 +53,7 @@ static const struct view views[] = {
 	{ &chairs_view, chairs_run },
 	{ &reminders_view, reminders_run },
 	{ &people_view, people_run },
+	{ &attempts_view, attempts_run },
 	{ &delegations_view, delegations_run },
 	{ NULL, NULL },
 };

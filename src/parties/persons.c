@@ -21,23 +21,29 @@ enum {
 static const char *const party_offices[] = { "head", "alternate", "delegate", "officer" };
 
 
-static bool is_administrator(struct act_cx *cx, const char *party, int *err)
+static bool administers(const struct seat *seat, struct store *st, const char *party, int *err)
 {
 	int64_t n = 0;
 
 	/* The head of a delegation answers for it; in a demonstration nobody else is there. */
-	if (party[0] && text_eq(cx->seat.party, party) && text_eq(cx->seat.office, "head"))
+	if (party[0] && text_eq(seat->party, party) && text_eq(seat->office, "head"))
 		return true;
-	if (!party[0] && cx->seat.secretariat && text_eq(cx->seat.office, "secretary-general"))
+	if (!party[0] && seat->secretariat && text_eq(seat->office, "secretary-general"))
 		return true;
-	if (!cx->seat.person)
+	if (!seat->person)
 		return false;
-	*err = store_get_int(&n, cx->st,
+	*err = store_get_int(&n, st,
 			     "SELECT count(*) FROM parties_person WHERE id = $1 AND party = $2"
 			     " AND administrator = 1 AND state = 'active'",
-			     "ss", cx->seat.person, party);
+			     "ss", seat->person, party);
 
 	return n > 0;
+}
+
+
+static bool is_administrator(struct act_cx *cx, const char *party, int *err)
+{
+	return administers(&cx->seat, cx->st, party, err);
 }
 
 
@@ -419,6 +425,46 @@ int people_run(struct view_cx *cx, const void *params)
 		err = person_name(&row.name, cx, store_text(rows, 2));
 		if (!err)
 			err = person_offices(&row.offices, cx, row.id);
+		if (!err)
+			view_row(cx, &row);
+	}
+	store_done(rows);
+
+	return err;
+}
+
+
+/* The security log: a party's administrator sees what its own seats tried, the organisation's
+ * all. */
+int attempts_run(struct view_cx *cx, const void *params)
+{
+	const struct attempts_params *q = params;
+	const char *party = cx->seat.party ? cx->seat.party : "";
+	struct store_rows *rows = NULL;
+	int err = 0;
+
+	if (!administers(&cx->seat, cx->st, party, &err))
+		return err ? err : E_DENIED;
+	err = store_query(
+		&rows, cx->st,
+		"SELECT a.n, a.at, a.person, a.office, coalesce(a.party, p.party, ''), a.what,"
+		" a.subject, p.name FROM act_security a LEFT JOIN parties_person p ON p.id ="
+		" a.person WHERE a.n < $1 AND ($2 = '' OR coalesce(a.party, p.party, '') = $2)"
+		" ORDER BY a.n DESC LIMIT $3",
+		"isi", q->before == FIELD_NONE ? INT64_MAX : q->before, party,
+		q->limit == FIELD_NONE ? 100 : q->limit);
+	while (!err && store_next(rows, &err)) {
+		const char *of = row_text(cx->arena, rows, 4);
+		struct attempts_row row = { .n = store_int(rows, 0),
+					    .at = store_int(rows, 1),
+					    .person = row_text(cx->arena, rows, 2),
+					    .office = row_text(cx->arena, rows, 3),
+					    .party = of[0] ? of : NULL,
+					    .what = row_text(cx->arena, rows, 5),
+					    .subject = row_text(cx->arena, rows, 6) };
+
+		if (!store_null(rows, 7))
+			err = person_name(&row.name, cx, store_text(rows, 7));
 		if (!err)
 			view_row(cx, &row);
 	}

@@ -224,17 +224,30 @@ int session_holds(struct arena *a, struct store *st, const struct session *s, in
 }
 
 
-int session_make(struct store *st, const char *hash, const struct seat *seat, int64_t now)
+int session_list(struct store_rows **out, struct store *st, const char *person, int64_t now)
+{
+	return store_query(
+		out, st,
+		"SELECT s.hash, s.office, s.party, s.body, s.device, s.made_at, s.seen_at FROM"
+		" parties_session s JOIN parties_person p ON p.id = s.person WHERE s.person ="
+		" $1 AND s.made_at >= p.fresh_at AND s.made_at >= $2 AND s.seen_at >= $3 ORDER"
+		" BY s.seen_at DESC, s.hash LIMIT 100",
+		"sii", person, now - SESSION_LONGEST_MS, now - SESSION_IDLE_MS);
+}
+
+
+int session_make(struct store *st, const char *hash, const struct seat *seat,
+		 const char *device, int64_t now)
 {
 	if (is_demo(seat->person))
 		now = time_now();
 
 	return store_exec(st,
 			  "INSERT INTO parties_session (hash, person, office, party, body,"
-			  " made_at, seen_at, verified_at) VALUES ($1, $2, $3, $4, $5, $6, $6,"
-			  " $6)",
-			  "sssssi", hash, seat->person, seat->office, seat->party, seat->body,
-			  now);
+			  " device, made_at, seen_at, verified_at) VALUES ($1, $2, $3, $4, $5,"
+			  " $6, $7, $7, $7)",
+			  "ssssssi", hash, seat->person, seat->office, seat->party, seat->body,
+			  device, now);
 }
 
 
@@ -270,6 +283,18 @@ int session_sit(struct store *st, const char *hash, const struct seat *seat)
 int session_end(struct store *st, const char *hash)
 {
 	return store_exec(st, "DELETE FROM parties_session WHERE hash = $1", "s", hash);
+}
+
+
+int session_end_of(struct store *st, const char *person, const char *id)
+{
+	int64_t ended = 0;
+	int err = store_exec_count(&ended, st,
+				   "DELETE FROM parties_session WHERE person = $1 AND ($2 = ''"
+				   " OR substr(hash, 1, 16) = $2)",
+				   "ss", person, id ? id : "");
+
+	return err ? err : ended ? 0 : E_ABSENT;
 }
 
 

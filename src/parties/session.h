@@ -17,8 +17,10 @@
 
 struct arena;
 struct store;
+struct store_rows;
 
 enum {
+	SESSION_ID_SIZE = 17,
 	SESSION_SECRET_SIZE = 44, /* 32 random bytes, base64url without padding, and the NUL */
 	SESSION_IDLE_MS = 8 * 3600 * 1000,
 	SESSION_LONGEST_MS = 16 * 3600 * 1000, /* a shift and its hand-over */
@@ -80,14 +82,28 @@ int session_find(struct session *out, struct arena *a, struct store *st, const c
 int session_holds(struct arena *a, struct store *st, const struct session *s,
 		  int64_t now) MUST_CHECK;
 
+/*
+ * Sessions of a person that hold, the last used first: hash, office, party, body, device,
+ * made_at, seen_at.  An id of one is the first SESSION_ID_SIZE - 1 digits of its hash.
+ */
+int session_list(struct store_rows **out, struct store *st, const char *person,
+		 int64_t now) MUST_CHECK;
+
 /* What follows writes: in the writer's thread.  All take the time as ms UTC. */
 
+/* `device` (may be NULL) is what its person will know it by. */
 int session_make(struct store *st, const char *hash, const struct seat *seat,
-		 int64_t now) MUST_CHECK;
+		 const char *device, int64_t now) MUST_CHECK;
 int session_seen(struct store *st, const struct session *s, int64_t now) MUST_CHECK;
 int session_verified(struct store *st, const char *hash, int64_t now) MUST_CHECK;
 int session_sit(struct store *st, const char *hash, const struct seat *seat) MUST_CHECK;
 int session_end(struct store *st, const char *hash) MUST_CHECK;
+
+/*
+ * End the session with that id, or (NULL) all of that person.
+ * Errors: E_ABSENT the person has no such session.
+ */
+int session_end_of(struct store *st, const char *person, const char *id) MUST_CHECK;
 
 /* A link replaces the earlier ones of that person. */
 int link_make(struct store *st, const char *hash, const char *person, int64_t now) MUST_CHECK;

@@ -78,11 +78,17 @@ async function begin_and_invite(device, c) {
   // Out, and in again by the passkey.
   await depositary.goto(`${c.url}/account`);
   await depositary.getByText("A test device").waitFor();
-  await depositary.getByRole("button", { name: en["account.sign-out"] }).click();
+  await depositary.getByRole("button", { name: en["account.sign-out"], exact: true }).click();
   await depositary.waitForSelector('a[href="/signin"]');
   await depositary.click('a[href="/signin"]');
   await depositary.getByRole("button", { name: en["part.by-passkey"] }).click();
   await depositary.waitForSelector(".signed");
+
+  // This session stands in his list, by what it runs on.
+  await depositary.goto(`${c.url}/account`);
+  const here = depositary.locator(".sessions li", { hasText: en["account.this-one"] });
+  await here.waitFor();
+  assert.match(await here.innerText(), /(Chrome|Firefox), Linux/);
 
   // He does his work: a fact, by the form, on his own authority.
   await depositary.goto(`${c.url}/parties/ol`);
@@ -94,6 +100,16 @@ async function begin_and_invite(device, c) {
   await fact.locator("input[type=text]").first().fill("The list of members.");
   await fact.locator("button.main").click();
   await fact.getByText(en["form.done"]).waitFor();
+  // What was tried without a right is seen by the administrator; the depositary sees no such page.
+  await admin.goto(`${c.url}/security`);
+  await settled(admin);
+  await admin.locator("tbody tr", { hasText: en["security.what-link-false"] }).first().waitFor();
+  await depositary.goto(`${c.url}/security`);
+  await depositary.getByText(en["security.administrators"]).waitFor();
+  // Out everywhere, from the page of one's keys.
+  await depositary.goto(`${c.url}/account`);
+  await depositary.getByRole("button", { name: en["account.end-all"] }).click();
+  await depositary.waitForSelector('a[href="/signin"]');
   assert.deepEqual([...admin.trouble, ...depositary.trouble], []);
 }
 

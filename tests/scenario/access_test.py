@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Who may what: every view and every route against every kind of viewer. What has no row here is refused to pass."""
+import datetime
 import json
 import pathlib
 import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from comity import ROOT, centre, main  # noqa: E402
+from comity import ROOT, centre, main, until  # noqa: E402
+
+EACH = int(re.search(r"WRITER_DENIALS_EACH = (\d+)", (ROOT / "src/act/writer.h").read_text())[1])
 
 # nobody, a member's head, a delegate of a party without a status, the secretariat, the duty officer
 SEATS = (None, "head@ce", "delegate@ol", "depositary", "duty-officer")
@@ -30,6 +33,7 @@ VIEWS = {
     "alert-signals": ("alert=1", READERS),
     "alert-steps": ("alert=1", READERS),
     "alerts": ("", READERS),
+    "attempts": ("", (401, 200, 403, 403, 403)),  # administrators
     "bulletin": ("", READERS),
     "bulletin-words": ("", READERS),
     "bulletins": ("", READERS),
@@ -120,6 +124,9 @@ ROUTES = {
     "GET /api/v1/session": ("/api/v1/session", None, PUBLIC),
     "POST /api/v1/session": ("/api/v1/session", {"seat": "operator"}, (400,) * 5),
     "DELETE /api/v1/session": ("/api/v1/session", None, (204,) * 5),
+    "GET /api/v1/sessions": ("/api/v1/sessions", None, ALL_401),
+    "DELETE /api/v1/sessions": ("/api/v1/sessions", None, ALL_401),
+    "DELETE /api/v1/sessions/{}": ("/api/v1/sessions/x", None, ALL_401),
     "POST /api/v1/session/seat": ("/api/v1/session/seat", {"seat": "head@ce"}, ALL_401),
     "POST /api/v1/session/passkey/options": ("/api/v1/session/passkey/options", {}, ALL_404),
     "POST /api/v1/session/passkey": ("/api/v1/session/passkey", {}, ALL_404),
@@ -203,20 +210,43 @@ def every_route_answers_those_it_is_for():
         assert not wrong, wrong
 
 
-def attempts_without_a_right_are_noted_with_a_quota():
-    with centre() as c:
-        for _ in range(3):
-            assert c.get("/api/v1/views/charter-proposals", "delegate@ol")[0] == 403
-        from comity import until
-        import subprocess
+def attempts(c, seat):
+    status, data = c.get("/api/v1/views/attempts?limit=500", seat)
+    assert status == 200, data
+    return json.loads(data)["rows"]
 
-        def noted():
-            r = subprocess.run(["sqlite3", "-readonly", c.data / "db/comity.sqlite3", "SELECT person, what, subject FROM act_security"],
-                               capture_output=True, text=True)
-            return r.stdout.count("demo-delegate-ol|view|charter-proposals") == 3
-        until("attempts are in the security log", noted)
+
+def attempts_without_a_right_are_seen_by_administrators():
+    with centre() as c:
+        assert c.get("/api/v1/views/charter-proposals", "delegate@ol")[0] == 403
+        assert c.get("/api/v1/views/attempts", "delegate@ce")[0] == 403
+        assert c.request("POST", "/api/v1/acts", ACT, "delegate@ce")[0] == 403
+        assert c.get("/api/v1/views/people")[0] == 401, "nobody is signed in: nothing to note"
+        tried = until("all are noted", lambda: (lambda r: r if len(r) >= 3 else None)(attempts(c, "secretary-general")))
+        assert [(r["person"], r["party"], r["what"], r.get("subject")) for r in tried] == [
+            ("demo-delegate-ce", "ce", "party.record-fact", "party/ol"),
+            ("demo-delegate-ce", "ce", "view", "attempts"),
+            ("demo-delegate-ol", "ol", "view", "charter-proposals")], tried
+        # A party's administrator sees what its own tried, not what others did.
+        assert {r["person"] for r in attempts(c, "head@ce")} == {"demo-delegate-ce"}
+        assert attempts(c, "head@al") == []
+
+
+def nobody_fills_the_security_log():
+    with centre() as c:
+        for _ in range(EACH + 30):
+            assert c.get("/api/v1/views/charter-proposals", "delegate@ol")[0] == 403
+        assert c.get("/api/v1/views/attempts", "delegate@ce")[0] == 403
+        tried = until("the last one is noted", lambda: (lambda r: r if r and r[0]["person"] == "demo-delegate-ce" else None)(attempts(c, "secretary-general")))
+        assert sum(r["person"] == "demo-delegate-ol" for r in tried) == EACH, len(tried)
+        # An hour later it is said how many more there were.
+        now = datetime.datetime.fromisoformat(c.json("/api/v1/clock")[1]["at"].replace("Z", "+00:00"))
+        later = (now + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        assert c.request("POST", "/api/v1/clock", {"at": later})[0] == 200
+        assert c.get("/api/v1/views/attempts", "delegate@ce")[0] == 403
+        until("and how many were not", lambda: [r["subject"] for r in attempts(c, "secretary-general") if r["what"] == "over-quota"] == ["30"])
 
 
 if __name__ == "__main__":
     main(every_view_has_a_row, every_view_answers_those_it_is_for, every_route_has_a_row, every_route_answers_those_it_is_for,
-         attempts_without_a_right_are_noted_with_a_quota)
+         attempts_without_a_right_are_seen_by_administrators, nobody_fills_the_security_log)

@@ -203,6 +203,43 @@ def what_proved_somebody_goes_when_access_ends():
         assert ada.send("GET", "/api/v1/session")[1]["signed_in"] and sql(c, "SELECT count(*) FROM parties_passkey") == "1"
 
 
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"
+PHONE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36"
+
+
+def who_is_signed_in_in_several_places_sees_and_ends_them():
+    with real_centre() as (c, token, f):
+        ada, key, _ = administrator(c, token, f)
+        desk, phone = Browser(c), Browser(c)
+        for b, agent in ((desk, FIREFOX), (phone, PHONE)):
+            options = b.post("/api/v1/session/passkey/options", {})[1]
+            assert b.post("/api/v1/session/passkey", key.use(options), User_Agent=agent)[0] == 201
+        _, link = invite(ada, "organisation", ["depositary"])
+        ben = Browser(c)
+        assert ben.enrol(link, Passkey(f, key.origin))[0] == 201
+
+        mine = desk.send("GET", "/api/v1/sessions")[1]["sessions"]
+        assert len(mine) == 3 and sum(s["current"] for s in mine) == 1, mine
+        by = {s.get("device"): s for s in mine}
+        assert set(by) == {"Firefox, Linux", "Chrome, Android", None}, mine
+        assert by["Firefox, Linux"]["current"] and by["Firefox, Linux"]["seat"] == "staff/secretariat", mine
+        assert all(s["made"] and s["seen"] for s in mine), mine
+
+        # One of them, which is then out, its stream too; nobody else's.
+        s = Stream(phone)
+        assert ben.send("DELETE", f"/api/v1/sessions/{by['Chrome, Android']['id']}")[0] == 404
+        assert desk.send("DELETE", f"/api/v1/sessions/{by['Chrome, Android']['id']}")[0] == 204
+        assert not phone.send("GET", "/api/v1/session")[1]["signed_in"]
+        s.rest()
+        assert desk.send("DELETE", f"/api/v1/sessions/{by['Chrome, Android']['id']}")[0] == 404
+
+        # All, this one among them; the cookie goes.
+        assert desk.send("DELETE", "/api/v1/sessions")[0] == 204 and desk.cookie is None
+        assert not ada.send("GET", "/api/v1/session")[1]["signed_in"]
+        assert ben.send("GET", "/api/v1/session")[1]["signed_in"], "nobody else"
+        assert ada.send("GET", "/api/v1/sessions")[0] == 401
+
+
 def a_code_is_taken_once_by_two_at_once():
     import time
     with real_centre() as (c, token, f):
@@ -235,4 +272,4 @@ if __name__ == "__main__":
          seats_survive_a_clock_that_moves, a_bearer_seat_needs_no_session, a_session_ends_by_itself, an_act_needs_proof_within_the_hour,
          a_link_is_used_once_by_two_at_once, streams_end_with_the_access, a_reset_person_brings_in_nobody_for_a_day,
          a_head_who_is_no_administrator_keeps_the_organisation_out, who_is_in_cannot_enrol_anew, a_token_of_staff_acts_and_says_when,
-         what_proved_somebody_goes_when_access_ends, a_code_is_taken_once_by_two_at_once)
+         what_proved_somebody_goes_when_access_ends, who_is_signed_in_in_several_places_sees_and_ends_them, a_code_is_taken_once_by_two_at_once)

@@ -11,7 +11,7 @@ import { Text, useAttempt, Verify } from "../ui/verify.tsx";
 import { getJson, postJson, Refused, request, type Problem } from "../wire/api.ts";
 import { useNames, useParties } from "../wire/names.ts";
 import { listPasskeys, makePasskey, type Passkey } from "../wire/passkey.ts";
-import { demo, seat, session, signOut } from "../wire/session.ts";
+import { demo, seat, seatOf, session, signOut } from "../wire/session.ts";
 import { useView } from "../wire/view.ts";
 
 function useList<T>(read: () => Promise<T[]>): { rows: T[] | undefined; problem: Problem | undefined; again: () => void } {
@@ -160,6 +160,61 @@ function Tokens(): JSX.Element {
   );
 }
 
+interface Session {
+  id: string;
+  device?: string;
+  seat: string;
+  made: string;
+  seen: string;
+  current: boolean;
+}
+
+/* Where one is signed in: each ended alone, or all of them. */
+function Sessions({ left }: { left: () => void }): JSX.Element {
+  const names = useNames();
+  const parties = useParties();
+  const list = useList(async () => (await getJson<{ sessions: Session[] }>("/api/v1/sessions")).sessions);
+  const { busy, problem, attempt } = useAttempt();
+  const end = (s: Session): void =>
+    void attempt(async () => {
+      await request("DELETE", `/api/v1/sessions/${s.id}`);
+      list.again();
+    });
+  const endAll = (): void =>
+    void attempt(async () => {
+      await request("DELETE", "/api/v1/sessions");
+      await signOut();
+      left();
+    });
+  return (
+    <Part title={t("account.sessions")} note={t("account.sessions-note")}>
+      {list.problem && <Trouble problem={list.problem} />}
+      {!list.rows && !list.problem && <Waiting rows={2} />}
+      <ul class="todo sessions">
+        {list.rows?.map((s) => (
+          <li key={s.id}>
+            <span>
+              <b>{s.device ?? t("account.device-unknown")}</b> {s.current && <Mark tone="good">{t("account.this-one")}</Mark>}{" "}
+              <span class="meta">
+                {seatLabel(names, parties, seatOf(s.seat))} · {t("account.since")} <When at={s.made} /> · {t("account.used")} <When at={s.seen} />
+              </span>
+            </span>
+            {!s.current && (
+              <button type="button" class="quiet" disabled={busy} onClick={() => end(s)}>
+                {t("account.end-session")}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {problem && <Trouble problem={problem} />}
+      <button type="button" disabled={busy} onClick={endAll}>
+        {t("account.end-all")}
+      </button>
+    </Part>
+  );
+}
+
 export default function Account(): JSX.Element {
   const { route } = useLocation();
   const names = useNames();
@@ -199,6 +254,7 @@ export default function Account(): JSX.Element {
           {!demo.value && (
             <>
               <Passkeys />
+              <Sessions left={() => route("/")} />
               <Tokens />
               {verifying ? (
                 <Verify done={() => setVerifying(false)} />
