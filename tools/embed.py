@@ -2,8 +2,8 @@
 """Put files into the program.
 
 embed.py sql OUT.c FILE...      the numbered migrations, as one table
-embed.py catalogue OUT.c FILE...  texts by key and language (i18n/refusals/<lang>.json; of
-                                i18n/web/<lang>.json those that papers need)
+embed.py catalogue OUT.c FILE...  texts by key and language (i18n/refusals/<lang>.json,
+                                i18n/paper; of i18n/web those that papers need)
 embed.py fonts OUT.c FILE...    the faces that papers are set in (src/paper/font.h)
 embed.py web OUT.c DIST         the built front, DIST/files.json; without it, a page that says so
 """

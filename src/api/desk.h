@@ -13,6 +13,7 @@
 struct clerk;
 struct usher;
 struct media_door;
+struct printer;
 struct clock;
 
 /* What is answered, for /metrics: how often, how long, how it went. */
@@ -36,6 +37,7 @@ struct desk {
 	struct writer *writer;
 	struct clerk *_Atomic clerk; /* NULL until it is started: read by every thread */
 	struct usher *_Atomic usher; /* NULL: no media server, or not started yet */
+	struct printer *printer;
 	struct http *http;
 	const char *origin;	  /* "https://centre.example" as browsers see it, or NULL */
 	bool demo;		  /* seats by token, SPECIMEN, a clock that moves */
@@ -108,6 +110,9 @@ route_h consultation_calendar;
 
 /* edxl.c */
 route_h edxl_get, edxl_post;
+
+/* papers.c */
+route_h request_paper, paper_set;
 
 /* events.c */
 /* Somebody ended sessions: their streams end at once. */

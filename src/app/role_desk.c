@@ -11,6 +11,7 @@
 #include "api/clerk.h"
 #include "api/desk.h"
 #include "api/media_door.h"
+#include "api/printer.h"
 #include "api/usher.h"
 #include "api/room_token.h"
 #include "api/web.h"
@@ -192,6 +193,13 @@ static int open_media(struct desk *desk, const struct options *o, struct fault *
 }
 
 
+/* From the printer's thread. */
+static int ask_for_paper(void)
+{
+	return role_send(ROLE_CONTROL, ROLE_PAPER, -1);
+}
+
+
 /* Until the parent says stop, or is gone. */
 static void attend(struct keeper_door *door, struct desk *desk)
 {
@@ -202,6 +210,8 @@ static void attend(struct keeper_door *door, struct desk *desk)
 		if (word == ROLE_LINK && fd >= 0) {
 			keeper_door_relink(door, fd);
 			desk->keeper_starts++;
+		} else if (word == ROLE_PAPER && fd >= 0) {
+			printer_link(desk->printer, fd);
 		} else if ((int)word >= ROLE_MEDIA && fd >= 0 && desk->media) {
 			media_door_relink(desk->media, (size_t)((int)word - ROLE_MEDIA), fd);
 			desk->media_restarts++;
@@ -252,6 +262,8 @@ static int run(const struct options *o, struct fault *f)
 	if (!err)
 		err = open_media(&desk, o, f);
 	if (!err)
+		err = printer_start(&desk.printer, ask_for_paper, f);
+	if (!err)
 		err = start_http(&desk, o, &tls, f);
 	tls_clear(&tls);
 	if (!err)
@@ -275,6 +287,7 @@ static int run(const struct options *o, struct fault *f)
 	desk.usher = NULL;
 	usher_stop(usher);
 	clerk_stop(clerk);
+	printer_stop(desk.printer);
 	media_door_close(desk.media);
 	centre_close(&c);
 

@@ -285,6 +285,12 @@ int sandbox_keeper(struct fault *f)
 }
 
 
+int sandbox_paper(struct fault *f)
+{
+	return sandbox_keeper(f);
+}
+
+
 int sandbox_media(struct fault *f)
 {
 	const struct jail jail = { .calls = media, .count = ARRAY_LEN(media) };

@@ -16,6 +16,9 @@
  */
 int sandbox_keeper(struct fault *f) MUST_CHECK;
 
+/* A process that prints: as the keeper, with nothing open but its link to the desk. */
+int sandbox_paper(struct fault *f) MUST_CHECK;
+
 /*
  * A media process: datagrams on sockets it was given, messages, memory, random bytes, time.
  * No file is opened, no socket made, no process or thread, nothing executed.

@@ -25,6 +25,7 @@ enum role_word {
 	ROLE_LINK = 1,	 /* to a role: a new descriptor to its peer */
 	ROLE_STOP = 2,	 /* to a role: finish and end */
 	ROLE_READY = 3,	 /* from a role */
+	ROLE_PAPER = 5,	 /* from the desk: it wants to print; to it: the link to who does */
 	ROLE_MEDIA = 16, /* to the desk: a new link to media process ROLE_MEDIA + i */
 };
 

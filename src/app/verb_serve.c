@@ -82,6 +82,7 @@ struct parent {
 	struct settings set;
 	struct data data;
 	struct child child[ROLES];
+	struct child printer; /* only while somebody prints */
 	struct listeners listeners;
 	struct media_ports media;
 	struct lan network; /* with set.lan */
@@ -352,6 +353,44 @@ static int start(struct parent *p, enum role which)
 }
 
 
+/*
+ * A process that sets papers, because the desk asks for one.  It ends by itself; whoever asks
+ * again has lost it.
+ */
+static void start_printer(struct parent *p)
+{
+	struct child *c = &p->printer;
+	int pair[2];
+
+	if (c->pid) {
+		(void)kill(c->pid, SIGKILL);
+		role_end(c->control, c->pid);
+		c->pid = 0;
+	}
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		return;
+	if (role_spawn(&c->pid, &c->control, "paper", NULL, &pair[0], 1))
+		forget(c);
+	else
+		(void)!role_send(p->child[DESK].control, ROLE_PAPER, pair[1]);
+	(void)close(pair[0]);
+	(void)close(pair[1]);
+}
+
+
+/* What the desk says while it runs: that it wants to print. */
+static void hear_desk(struct parent *p)
+{
+	enum role_word word;
+	int fd = -1;
+
+	if (role_receive(p->child[DESK].control, &word, &fd) == 0 && word == ROLE_PAPER)
+		start_printer(p);
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+
 static void stop(struct child *c)
 {
 	int64_t until = time_monotonic() + STOP_MS;
@@ -377,7 +416,9 @@ static void revive(struct parent *p)
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid == p->printer.pid)
+			forget(&p->printer);
 		for (int i = 0; i < ROLES; i++) {
 			struct child *c = &p->child[i];
 
@@ -391,6 +432,7 @@ static void revive(struct parent *p)
 			if (time_monotonic() - c->started > 10000)
 				c->backoff = 0;
 		}
+	}
 	for (size_t i = 0; i < MEDIA + p->media.count; i++) {
 		struct child *c = &p->child[i];
 
@@ -484,6 +526,7 @@ static void replace(struct parent *p)
 		return;
 	}
 	systemd_reloading();
+	stop(&p->printer);
 	for (int i = ROLES - 1; i >= 0; i--)
 		stop(&p->child[i]);
 	data_close(&p->data);
@@ -539,10 +582,14 @@ static int supervise(struct parent *p, struct fault *f)
 	print_addresses(p);
 	systemd_tell("READY=1");
 	while (go_on) {
-		struct pollfd fd = { .fd = p->signals, .events = POLLIN };
+		struct pollfd fd[2] = { { .fd = p->signals, .events = POLLIN },
+					{ .fd = p->child[DESK].control, .events = POLLIN } };
+		bool woken = poll(fd, 2, 200) > 0;
 
-		if (poll(&fd, 1, 200) > 0)
+		if (woken && fd[0].revents)
 			go_on = handle_signal(p);
+		if (woken && fd[1].revents && p->child[DESK].pid && go_on)
+			hear_desk(p);
 		if (go_on)
 			revive(p);
 	}
@@ -658,6 +705,7 @@ static int serve(struct parent *p, struct fault *f)
 	tls_clear(&tls);
 	err = supervise(p, f);
 	systemd_tell("STOPPING=1");
+	stop(&p->printer);
 	for (int i = ROLES - 1; i >= 0; i--)
 		stop(&p->child[i]);
 
@@ -703,7 +751,8 @@ static int read_settings(struct parent *p, int argc, char **argv, char **text)
 int verb_serve(int argc, char **argv)
 {
 	struct parent p = { .child = { { .name = "keeper", .control = -1 },
-				       { .name = "desk", .control = -1 } } };
+				       { .name = "desk", .control = -1 } },
+			    .printer = { .name = "paper", .control = -1 } };
 	struct fault f = { 0 };
 	char *words[ROLE_ARGS_MAX + 2] = { (char *)"comity" }, *text = NULL;
 	int status, err;

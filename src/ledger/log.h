@@ -133,6 +133,15 @@ struct log_standing {
 /* Errors: those of store.h. */
 int log_standing(struct log_standing *out, struct store *st) MUST_CHECK;
 
+/*
+ * What a verifier needs: the keys that sign leaves, as OpenSSH lines named "recorder" or
+ * "seal-PARTY"; and the last log's key as a trust policy (C2SP tlog-policy, Sigsum) whose
+ * quorum is none but the log.  Errors: those of store.h; of the policy E_ABSENT there is no
+ * log.
+ */
+int log_write_keys(struct buf *out, struct store *st) MUST_CHECK;
+int log_write_policy(struct buf *out, struct store *st) MUST_CHECK;
+
 /* The newest checkpoint as served at /checkpoint.  Errors: E_ABSENT. */
 int log_read_checkpoint(struct buf *out, struct store *st, int64_t log) MUST_CHECK;
 

@@ -276,3 +276,42 @@ int log_proof(struct buf *out, struct store *st, int64_t seq, enum proof_kind ki
 
 	return err ? err : out->err;
 }
+
+
+int log_write_keys(struct buf *out, struct store *st)
+{
+	struct store_rows *rows = NULL;
+	int err = store_query(&rows, st,
+			      "SELECT key, name FROM ledger_key ORDER BY since, name", "");
+
+	while (!err && store_next(rows, &err)) {
+		char line[KEY_LINE_SIZE];
+		struct public_key key;
+		size_t len = 0;
+		const void *bytes = store_blob(rows, 0, &len);
+
+		if (len != sizeof(key.b))
+			continue;
+		memcpy(key.b, bytes, len);
+		key_line(line, &key, store_text(rows, 1));
+		buf_printf(out, "%s\n", line);
+	}
+	store_done(rows);
+
+	return err;
+}
+
+
+int log_write_policy(struct buf *out, struct store *st)
+{
+	char hex[KEY_HEX_SIZE];
+	struct log_info info;
+	int err = log_info(&info, st, 0);
+
+	if (err)
+		return err;
+	key_hex(hex, &info.key);
+	buf_printf(out, "log %s\nquorum none\n", hex);
+
+	return 0;
+}

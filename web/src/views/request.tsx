@@ -3,7 +3,7 @@
 import type { AssistanceOffersRow } from "gen/schema";
 import type { JSX } from "preact";
 import { day, duration, shortInstant } from "../format.ts";
-import { named, t } from "../i18n.ts";
+import { lang, named, t } from "../i18n.ts";
 import { ActLine, ActParts } from "../ui/acts.tsx";
 import { count } from "../ui/figures.tsx";
 import { Actor, Mark, Nothing, Part, Party, Rows, Trouble, Waiting, When, type Tone } from "../ui/parts.tsx";
@@ -65,7 +65,10 @@ export default function Request({ id }: { id: string }): JSX.Element {
     <>
       <Head view="request" title={r.title} />
       <p>
-        <Mark tone={helpTone[r.state] ?? "none"}>{named("value", r.state)}</Mark> <Party id={r.party} /> → <Party id={r.to} /> {r.kind !== "actual" && <Mark tone="info">{named("value", r.kind)}</Mark>}
+        <Mark tone={helpTone[r.state] ?? "none"}>{named("value", r.state)}</Mark> <Party id={r.party} /> → <Party id={r.to} /> {r.kind !== "actual" && <Mark tone="info">{named("value", r.kind)}</Mark>}{" "}
+        <a href={`/api/v1/requests/${r.id}/paper?language=${lang.value}`}>
+          {t("help.print")}
+        </a>
       </p>
       <dl class="facts">
         <dt>{t("help.event")}</dt>

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "api/printer.h"
+#include "base/diag.h"
+#include "base/mailbox.h"
+#include "base/mem.h"
+#include "paper/link.h"
+
+enum {
+	BOX = 64,
+	LINKS = 8,
+	LINK_MS = 10 * 1000, /* until a process is there */
+	SET_MS = 30 * 1000,  /* until a paper is set */
+	TRIES = 2,	     /* a process may have ended just then */
+};
+
+struct printer {
+	struct mailbox *box;
+	struct mailbox *links; /* descriptors, each in memory of its own */
+	int (*ask)(void);
+	int link; /* -1: none */
+	pthread_t thread;
+};
+
+
+static void drop(struct printer *p)
+{
+	if (p->link >= 0)
+		(void)close(p->link);
+	p->link = -1;
+}
+
+
+/* The last link that came. */
+static void take_link(struct printer *p, int wait_ms)
+{
+	void *item;
+
+	while (mailbox_take(p->links, &item, 1, wait_ms) == 1) {
+		drop(p);
+		p->link = *(int *)item;
+		free(item);
+		wait_ms = 0;
+	}
+}
+
+
+static int need_link(struct printer *p, struct fault *f)
+{
+	int err = 0;
+
+	take_link(p, 0);
+	if (p->link < 0) {
+		err = p->ask();
+		if (!err)
+			take_link(p, LINK_MS);
+	}
+
+	return err || p->link < 0 ? fault_set(f, E_BUSY, "No process that prints has started.")
+				  : 0;
+}
+
+
+static int set_one(struct printer *p, const struct buf *doc, struct buf *pdf, struct fault *f)
+{
+	int err = E_GONE, made = 0;
+
+	for (int i = 0; i < TRIES && err == E_GONE; i++) {
+		err = need_link(p, f);
+		if (err)
+			return err;
+		buf_reset(pdf);
+		err = paper_send(p->link, 0, doc->data, doc->len);
+		/* Who ends at once has said why. */
+		if (!err || err == E_GONE)
+			err = paper_receive(p->link, &made, pdf, SET_MS);
+		if (err)
+			drop(p);
+	}
+	if (err)
+		return fault_set(f, E_IO, "The process that prints did not answer.");
+	if (made) {
+		/* A library is missing here: not what was asked for. */
+		err = fault_set(f, made == E_ABSENT ? E_BUSY : made, "%s", pdf->data);
+		buf_reset(pdf);
+	}
+
+	return err;
+}
+
+
+static void *run(void *arg)
+{
+	struct printer *p = arg;
+	void *item;
+
+	while (mailbox_take(p->box, &item, 1, -1) == 1) {
+		struct printing *job = item;
+
+		job->err = 0;
+		for (size_t i = 0; i < job->count && !job->err; i++)
+			job->err = set_one(p, &job->docs[i], &job->pdfs[i], &job->fault);
+		if (job->err)
+			diag_warning("printer", "%s", job->fault.text);
+		job->done(job);
+	}
+
+	return NULL;
+}
+
+
+int printer_start(struct printer **out, int (*ask)(void), struct fault *f)
+{
+	struct printer *p = mem_zero(1, sizeof(*p));
+
+	p->ask = ask;
+	p->link = -1;
+	if (mailbox_new(&p->box, BOX) || mailbox_new(&p->links, LINKS) ||
+	    pthread_create(&p->thread, NULL, run, p)) {
+		mailbox_free(p->links);
+		mailbox_free(p->box);
+		free(p);
+		return fault_set(f, E_IO, "The printer's thread cannot be started.");
+	}
+	*out = p;
+
+	return 0;
+}
+
+
+void printer_link(struct printer *p, int fd)
+{
+	int *item = mem_alloc(sizeof(*item));
+
+	*item = fd;
+	if (mailbox_post(p->links, item)) {
+		(void)close(fd);
+		free(item);
+	}
+}
+
+
+int printer_post(struct printer *p, struct printing *job)
+{
+	return mailbox_post(p->box, job);
+}
+
+
+void printer_stop(struct printer *p)
+{
+	if (!p)
+		return;
+	mailbox_close(p->box);
+	(void)pthread_join(p->thread, NULL);
+	take_link(p, 0);
+	drop(p);
+	mailbox_free(p->links);
+	mailbox_free(p->box);
+	free(p);
+}
