@@ -62,6 +62,7 @@ const struct route api_routes[] = {
 	{ "GET", "/api/v1/consultations/{}/calendar", consultation_calendar, NULL, 0 },
 	{ "GET", "/api/v1/requests/{}/edxl", edxl_get, NULL, 0 },
 	{ "GET", "/api/v1/requests/{}/paper", request_paper, paper_set, 0 },
+	{ "GET", "/api/v1/trails/{}/{}", trail_bundle, NULL, 0 },
 	{ "POST", "/api/v1/edxl", edxl_post, NULL, EDXL_BYTES_MAX },
 	{ "POST", "/api/v1/rooms/{}/media", room_media, NULL, SMALL_MAX },
 	{ "POST", "/api/v1/rooms/{}/text", room_text_post, signing_again, SIGNING_MAX },

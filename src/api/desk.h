@@ -110,6 +110,7 @@ route_h consultation_calendar;
 
 /* edxl.c */
 route_h edxl_get, edxl_post;
+route_h trail_bundle;
 
 /* papers.c */
 route_h request_paper, paper_set;

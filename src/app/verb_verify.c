@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* verb_verify.c: `comity verify`: one record with its proof, or all that a store holds. */
+/* verb_verify.c: `comity verify`: one record with its proof, several in a bundle, or all that
+ * a store holds. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "act/record.h"
 #include "app/data.h"
 #include "app/verb.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "ledger/audit.h"
+#include "ledger/bundle.h"
 #include "ledger/proof.h"
 #include "ledger/trust.h"
 #include "store/store.h"
@@ -23,7 +26,7 @@ enum {
 };
 
 struct call {
-	const char *record, *proof, *keys, *policy, *data, *store;
+	const char *record, *proof, *bundle, *keys, *policy, *data, *store;
 };
 
 
@@ -125,6 +128,74 @@ static int verify_record(const struct call *c)
 	return status;
 }
 
+
+/* What a bundle proves, act by act: when, what, about what, by whom, at which place of the log.
+ */
+static int say_act(const struct bundle_act *act, void *arg, struct fault *f)
+{
+	unsigned *fewest = arg;
+	char at[TIME_TEXT_SIZE];
+	struct record record;
+	int err = record_read(&record, act->record, act->record_len, f);
+
+	if (err)
+		return err;
+	if (record.seq != act->seq)
+		err = fault_set(f, E_CRYPTO, "It is the record of act %lld.",
+				(long long)record.seq);
+	if (!err) {
+		time_text(at, record.at);
+		printf("%lld  %s  %s  %s  %s%s%s  leaf %llu of %llu\n", (long long)act->seq, at,
+		       record.kind, record.subject, record.office ? record.office : "machine",
+		       record.party ? "@" : "", record.party ? record.party : "",
+		       (unsigned long long)act->index, (unsigned long long)act->size);
+		if (act->witnesses < *fewest)
+			*fewest = act->witnesses;
+	}
+	record_clear(&record);
+
+	return err;
+}
+
+
+static int check_bundle(const struct call *c, const struct trust *t)
+{
+	unsigned fewest = UINT_MAX;
+	struct fault f = { 0 };
+	char *data = NULL;
+	size_t len = 0, acts = 0;
+	int err = verb_read(&data, &len, c->bundle, BUNDLE_MAX, &f);
+
+	if (err)
+		return verb_fail(NULL, &f, EXIT_FAILED);
+	err = bundle_verify(&acts, data, len, t, say_act, &fewest, &f);
+	free(data);
+	if (err)
+		return verb_fail(c->bundle, &f, EXIT_NO);
+	printf("%s holds: %zu acts", c->bundle, acts);
+	if (c->policy)
+		printf(", each with %u trusted witness%s", fewest, fewest == 1 ? "" : "es");
+	printf("\n");
+
+	return 0;
+}
+
+
+static int verify_bundle(const struct call *c)
+{
+	struct trust *t = trust_new();
+	int status = c->keys ? read_keys(t, c->keys) : 0;
+
+	if (!status && c->policy)
+		status = read_trust(t, c->policy, trust_policy);
+	if (!status)
+		status = check_bundle(c, t);
+	trust_free(t);
+
+	return status;
+}
+
+
 /* What the walk over a store says while it goes. */
 struct walk {
 	const char *where;
@@ -212,6 +283,10 @@ static int run(const struct call *c)
 	struct data d;
 	int status;
 
+	if (c->bundle && (c->record || c->proof || c->data || c->store))
+		return verb_usage("verify", "a bundle is verified alone");
+	if (c->bundle)
+		return verify_bundle(c);
 	if (c->record || c->proof) {
 		if (!c->record || !c->proof)
 			return verb_usage("verify", "--record and --proof go together");
@@ -220,7 +295,7 @@ static int run(const struct call *c)
 		return verify_record(c);
 	}
 	if (c->keys || c->policy)
-		return verb_usage("verify", "--key and --policy are for --record with --proof");
+		return verb_usage("verify", "--key and --policy are for a bundle or a proof");
 	if (c->data && c->store)
 		return verb_usage("verify", "give either --data or --store");
 	if (c->store)
@@ -241,9 +316,9 @@ int verb_verify(int argc, char **argv)
 	struct call c = { 0 };
 	const struct option options[] = {
 		{ "record", &c.record, NULL }, { "proof", &c.proof, NULL },
-		{ "key", &c.keys, NULL },      { "policy", &c.policy, NULL },
-		{ "data", &c.data, NULL },     { "store", &c.store, NULL },
-		{ NULL, NULL, NULL },
+		{ "bundle", &c.bundle, NULL }, { "key", &c.keys, NULL },
+		{ "policy", &c.policy, NULL }, { "data", &c.data, NULL },
+		{ "store", &c.store, NULL },   { NULL, NULL, NULL },
 	};
 	int status = verb_options(&argc, argv, options);
 

@@ -21,11 +21,14 @@ static void must(int err, const char *what, const struct fault *f)
 
 void chronicle_record(char out[CHRONICLE_RECORD_SIZE], int64_t seq)
 {
-	(void)snprintf(out, CHRONICLE_RECORD_SIZE,
-		       "{\"comity_act\":1,\"seq\":%lld,\"kind\":\"test.note\",\"subject\":"
-		       "\"party/auria\",\"nonce\":\"%032llx\",\"body\":{\"text\":\"ё %lld\"}}",
-		       (long long)seq, (unsigned long long)seq * 0x9e3779b97f4a7c15,
-		       (long long)seq);
+	(void)snprintf(
+		out, CHRONICLE_RECORD_SIZE,
+		"{\"comity_act\":1,\"seq\":%lld,\"id\":\"act-%lld\",\"kind\":\"test.note\","
+		"\"subject\":\"party/auria\",\"at\":\"2020-05-15T10:00:00Z\",\"nonce\":"
+		"\"%032llx\",\"body\":{\"text\":\"ё %lld\"},\"outcome\":\"done\","
+		"\"effects\":[]}",
+		(long long)seq, (long long)seq, (unsigned long long)seq * 0x9e3779b97f4a7c15,
+		(long long)seq);
 }
 
 

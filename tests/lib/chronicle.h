@@ -10,7 +10,7 @@
 #include "store/store.h"
 
 enum {
-	CHRONICLE_RECORD_SIZE = 160,
+	CHRONICLE_RECORD_SIZE = 320,
 };
 
 struct chronicle {

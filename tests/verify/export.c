@@ -6,6 +6,7 @@
  *	DIR/data                     the data folder: its format, db/comity.sqlite3
  *	DIR/log/checkpoint, DIR/log/tile/...
  *	DIR/record/N.json, N.sigsum-proof, N.tlog-proof
+ *	DIR/bundle.tar    records 7, 77 and 150 with their proofs
  *	DIR/keys          the signers of leaves, OpenSSH lines
  *	DIR/all-keys      these and the log
  *	DIR/policy        the log, no witnesses (Sigsum)
@@ -21,6 +22,7 @@
 #include <sys/stat.h>
 
 #include "chronicle.h"
+#include "ledger/bundle.h"
 
 
 static void die(const char *what)
@@ -143,6 +145,31 @@ static void put_record(const char *dir, struct chronicle *c, int64_t seq)
 }
 
 
+static void put_bundle(const char *dir, struct chronicle *c, int64_t acts)
+{
+	static const int64_t seqs[] = { 7, 77, 150 };
+	char record[CHRONICLE_RECORD_SIZE];
+	struct buf b, part[3];
+
+	buf_init(&b, BUNDLE_MAX);
+	for (size_t i = 0; i < ARRAY_LEN(seqs) && seqs[i] <= acts; i++) {
+		for (int k = 0; k < 3; k++)
+			buf_init(&part[k], 0);
+		chronicle_record(record, seqs[i]);
+		buf_str(&part[0], record);
+		if (log_proof(&part[1], c->st, seqs[i], PROOF_SIGSUM, NULL) ||
+		    log_proof(&part[2], c->st, seqs[i], PROOF_TLOG, NULL))
+			die("a proof cannot be read");
+		bundle_add(&b, seqs[i], &part[0], &part[1], &part[2]);
+		for (int k = 0; k < 3; k++)
+			buf_clear(&part[k]);
+	}
+	bundle_end(&b);
+	put(dir, "bundle.tar", b.data, b.len);
+	buf_clear(&b);
+}
+
+
 /* A witness's line under the checkpoint in `note`. */
 static void cosign(struct buf *note, struct note_key *out, const struct key *k, int n)
 {
@@ -249,6 +276,7 @@ int main(int argc, char **argv)
 	for (int64_t seq = 1; seq <= acts && seq <= 1000; seq++)
 		put_record(argv[1], c, seq);
 	put_cosigned(argv[1], c);
+	put_bundle(argv[1], c, acts);
 	chronicle_free(c);
 
 	return 0;

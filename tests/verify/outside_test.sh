@@ -112,6 +112,28 @@ for kind in sigsum-proof tlog-proof; do
 	fi
 done
 
+# A bundle of several acts: any tar takes it apart, and what comes out is what one act has.
+by_bundle() { "$build/comity" verify --bundle bundle.tar --key keys --policy policy; }
+bundled() { # VERIFIER: accepts each act of the bundle
+	rm -rf apart && mkdir apart && tar -xf bundle.tar -C apart || return 1
+	[ "$(ls apart | wc -l)" = 9 ] || return 1
+	for of in apart/*.json; do "$1" "$of" "${of%.json}.sigsum-proof" || return 1; done
+}
+shell_one() { "$here/../../tools/verify.sh" "$1" "$2" log.pem "$(signer "$1")"; }
+signer() { # the third of three acts is under the seal
+	seq=${1##*/} seq=${seq%.json}
+	if [ $((seq % 3)) = 0 ]; then echo seal.pem; else echo recorder.pem; fi
+}
+by_bundle_shell() { bundled shell_one; }
+accepts "comity verify --bundle" by_bundle
+accepts "tar and verify.sh, bundle" by_bundle_shell
+status 1 --bundle bundle.tar
+status 1 --bundle $record --key all-keys
+status 2 --bundle bundle.tar --data data
+status 3 --bundle nowhere --key all-keys
+refuses "comity verify, bundle" bundle.tar 0 61 by_bundle
+refuses "tar and verify.sh, record in a bundle" bundle.tar 612 1000000 by_bundle_shell
+
 refuses "verify.sh, record" $record 0 40 by_shell
 refuses "verify.sh, proof" $sigsum 0 97 by_shell
 refuses "comity verify, record" $record 0 7 by_comity
@@ -192,6 +214,9 @@ if [ -n "$sigsum_verify" ]; then
 	}
 	head -1 keys >recorder.pub
 	accepts "sigsum-key, private key file" sigsum_key
+	sigsum_one() { "$sigsum_verify" -k keys -p policy "$2" <"$1"; }
+	by_bundle_sigsum() { bundled sigsum_one; }
+	accepts "tar and sigsum-verify, bundle" by_bundle_sigsum
 	refuses "sigsum-verify, record" $record 0 11 by_sigsum
 	refuses "sigsum-verify, proof" $sigsum 0 29 by_sigsum
 	sigsum_cosigned() {
