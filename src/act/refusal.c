@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <stdlib.h>
 #include <string.h>
 
-#include "act/catalogue.h"
 #include "act/refusal.h"
+#include "act/sentence.h"
 #include "base/text.h"
 
 static const char *const slugs[REFUSAL_COUNT] = {
@@ -12,12 +11,6 @@ static const char *const slugs[REFUSAL_COUNT] = {
 #include "act/refusal.def"
 #undef X
 };
-
-/* Arguments whose values are ids, one or several separated by commas. */
-static const char *const ids[] = { "party",	 "parties",	"waiting", "missing",
-				   "instrument", "instruments", "status",  "body",
-				   "bodies",	 "office",	"right",   "criterion",
-				   "criteria",	 "channel",	"subject" };
 
 
 const char *refusal_slug(enum refusal_code code)
@@ -79,90 +72,17 @@ int refusal_parse(struct refusal *out, const json_t *object)
 /* The text of a key in a language, else in English, else of the code alone. */
 static const char *template_of(const struct refusal *r, const char *lang)
 {
-	const char *text = catalogue_text(r->text, lang);
+	const char *text = sentence_text(r->text, lang);
 
 	if (!text)
-		text = catalogue_text(r->text, "en");
-	if (!text)
-		text = catalogue_text(refusal_slug(r->code), lang);
-	if (!text)
-		text = catalogue_text(refusal_slug(r->code), "en");
+		text = sentence_text(refusal_slug(r->code), lang);
 
 	return text ? text : refusal_slug(r->code);
-}
-
-
-static bool is_ids(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
-		if (strcmp(ids[i], name) == 0)
-			return true;
-
-	return false;
-}
-
-
-static void show_ids(struct buf *out, const struct refusal_arg *a, const char *lang,
-		     refusal_name_h *name, void *arg)
-{
-	const char *p = a->value;
-
-	while (*p) {
-		size_t len = strcspn(p, ",");
-		char id[TEXT_ID_MAX * 2 + 2];
-		const char *shown = NULL;
-
-		if (p != a->value)
-			buf_str(out, ", ");
-		if (len < sizeof(id)) {
-			memcpy(id, p, len);
-			id[len] = '\0';
-			shown = name(a->name, id, lang, arg);
-		}
-		if (shown)
-			buf_str(out, shown);
-		else
-			buf_add(out, p, len);
-		p += len;
-		p += *p == ',';
-	}
-}
-
-
-static void show_arg(struct buf *out, const struct refusal *r, const char *name, size_t len,
-		     const char *lang, refusal_name_h *name_h, void *arg)
-{
-	for (size_t i = 0; i < r->count; i++) {
-		const struct refusal_arg *a = &r->args[i];
-
-		if (strlen(a->name) != len || strncmp(a->name, name, len) != 0)
-			continue;
-		if (a->value && name_h && is_ids(a->name))
-			show_ids(out, a, lang, name_h, arg);
-		else
-			buf_str(out, a->value ? a->value : "-");
-		return;
-	}
-	buf_char(out, '?');
 }
 
 
 void refusal_sentence(struct buf *out, const struct refusal *r, const char *lang,
 		      refusal_name_h *name, void *arg)
 {
-	const char *p = template_of(r, lang);
-
-	while (*p) {
-		size_t plain = strcspn(p, "{");
-		size_t len;
-
-		buf_add(out, p, plain);
-		p += plain;
-		if (!*p)
-			break;
-		len = strcspn(++p, "}");
-		show_arg(out, r, p, len, lang, name, arg);
-		p += len;
-		p += *p == '}';
-	}
+	sentence_fill(out, template_of(r, lang), r->args, r->count, lang, name, arg);
 }

@@ -19,7 +19,7 @@ int consultation_calendar(struct request *r)
 		return fault_set(&r->fault, E_SESSION, "Sign in to see this.");
 	if (text_int(&id, r->part[0], 1, INT64_MAX))
 		id = 0;
-	err = calendar_write(&r->out, r->arena, desk_reader(r)->st, c, &r->seat, id);
+	err = calendar_write(&r->out, r->arena, desk_reader(r)->st, c, &r->seat, id, NULL);
 	if (err == E_DENIED)
 		return fault_set(&r->fault, E_DENIED,
 				 "Consultations are for members and those who work for them.");

@@ -11,6 +11,7 @@
 #include "api/http.h"
 
 struct clerk;
+struct courier;
 struct usher;
 struct media_door;
 struct printer;
@@ -35,9 +36,15 @@ struct desk {
 	const struct registry *registry;
 	struct clock *clock;
 	struct writer *writer;
-	struct clerk *_Atomic clerk; /* NULL until it is started: read by every thread */
-	struct usher *_Atomic usher; /* NULL: no media server, or not started yet */
+	struct clerk *_Atomic clerk;	 /* NULL until it is started: read by every thread */
+	struct usher *_Atomic usher;	 /* NULL: no media server, or not started yet */
+	struct courier *_Atomic courier; /* NULL: nothing leaves the house, or not started */
 	struct printer *printer;
+	const char *mail_from; /* address that letters come from; NULL: no mail */
+	int64_t mail_retry_ms, mail_gather_ms; /* mail.h */
+	const char *feed_hosts;		       /* carrier.h; NULL: no feeds */
+	bool feed_private;
+	_Atomic int64_t reach_starts;
 	struct http *http;
 	const char *origin;	  /* "https://centre.example" as browsers see it, or NULL */
 	bool demo;		  /* seats by token, SPECIMEN, a clock that moves */
@@ -98,6 +105,10 @@ route_h room_media, room_text_post, room_text_get;
 
 /* whip.c */
 route_h whip_post, whep_post, whip_joined, whip_patch, whip_patched, whip_delete, whip_deleted;
+
+/* notices.c */
+route_h notices_get, notices_address_post, notices_code_post, notices_lang_post,
+	notices_address_delete, person_mail;
 
 /* intake.c */
 route_h intake_post;

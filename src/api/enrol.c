@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "charter/charter.h"
+#include "mail/mail.h"
 #include "store/store.h"
 
 enum {
@@ -242,6 +243,9 @@ static int take_question(struct signing *s, struct store *st)
 static int use_link(struct signing *s, struct store *st)
 {
 	int err = s->secret ? link_use(st, s->secret, s->now) : 0;
+
+	if (!err && s->secret)
+		err = mail_link_used(st, s->secret, s->now);
 
 	return err == E_ABSENT ? fault_set(&s->fault, err, "This link was used meanwhile.")
 			       : err;
@@ -679,10 +683,8 @@ static int may_administer(struct request *r, const struct person_seats *p)
 }
 
 
-int person_link(struct request *r)
+int enrol_person(struct person_seats *out, struct request *r)
 {
-	struct signing *s = signing_new(r);
-	struct person_seats p;
 	int err = r->seat.person ? 0 : fault_set(&r->fault, E_SESSION, "Sign in first.");
 
 	if (!err)
@@ -692,17 +694,28 @@ int person_link(struct request *r)
 				"Your access was reset a short time ago; for a day you bring "
 				"nobody in.");
 	if (!err)
-		err = person_read(&p, r->arena, desk_reader(r)->st, r->part[0]);
+		err = person_read(out, r->arena, desk_reader(r)->st, r->part[0]);
 	if (!err)
-		err = may_administer(r, &p);
+		err = may_administer(r, out);
 	if (err == E_ABSENT) {
 		writer_security(loop_desk(r->loop)->writer, &r->seat, "person-link",
 				r->part[0]);
 		return fault_set(&r->fault, E_ABSENT, "There is no such person.");
 	}
-	if (!err && !text_eq(p.state, "invited"))
+	if (!err && !text_eq(out->state, "invited"))
 		err = fault_set(&r->fault, E_RANGE,
 				"This person has a way to sign in; reset the access first.");
+
+	return err;
+}
+
+
+int person_link(struct request *r)
+{
+	struct signing *s = signing_new(r);
+	struct person_seats p;
+	int err = enrol_person(&p, r);
+
 	if (err)
 		return err;
 	s->person = p.id;

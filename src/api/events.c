@@ -15,6 +15,7 @@
 #include "act/clock.h"
 #include "act/world.h"
 #include "api/clerk.h"
+#include "api/courier.h"
 #include "api/desk.h"
 #include "api/session.h"
 #include "api/usher.h"
@@ -176,6 +177,7 @@ void desk_tell(struct event *const *events, size_t count, void *desk)
 		http_each_loop(d->http, post_batch, &b);
 	clerk_poke(d->clerk);
 	usher_poke(d->usher);
+	courier_poke(d->courier);
 }
 
 

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "base/version.h"
 #include "ledger/log.h"
+#include "mail/mail.h"
 #include "parties/session.h"
 #include "store/store.h"
 
@@ -155,6 +156,32 @@ static int ledger_metrics(struct buf *out, struct store *st)
 }
 
 
+/* Letters by where they stand; the age of the oldest that waits tells of a relay that is away.
+ */
+static int mail_metrics(struct buf *out, const struct desk *d, struct store *st, int64_t now)
+{
+	static const char name[] = "comity_mail_letters";
+	struct mail_figures f;
+	int err = d->mail_from ? mail_figures_read(&f, st) : 0;
+
+	if (err || !d->mail_from)
+		return err;
+	head(out, name, "gauge", "Letters by e-mail of the last 90 days.");
+	buf_printf(out,
+		   "%s{state=\"queued\"} %lld\n%s{state=\"sending\"} %lld\n"
+		   "%s{state=\"sent\"} %lld\n%s{state=\"failed\"} %lld\n",
+		   name, (long long)f.queued, name, (long long)f.sending, name,
+		   (long long)f.sent, name, (long long)f.failed);
+	metric(out, "comity_mail_gathering", "gauge", "Notices that wait for the next digest.",
+	       f.gathering);
+	metric(out, "comity_mail_oldest_seconds", "gauge",
+	       "Age of the oldest letter that waits.",
+	       f.oldest_at ? (now - f.oldest_at) / TIME_SECOND : 0);
+
+	return 0;
+}
+
+
 static int64_t size_of(const char *path, const char *more)
 {
 	struct stat s;
@@ -191,6 +218,8 @@ static void role_metrics(struct buf *out, const struct desk *d)
 	head(out, name, "counter", "A role that died was started again.");
 	buf_printf(out, "%s{role=\"keeper\"} %lld\n%s{role=\"desk\"} %lld\n", name,
 		   (long long)d->keeper_starts - 1, name, (long long)d->desk_starts - 1);
+	if (d->courier)
+		buf_printf(out, "%s{role=\"reach\"} %lld\n", name, (long long)d->reach_starts);
 	if (d->media)
 		buf_printf(out, "%s{role=\"media\"} %lld\n", name,
 			   (long long)d->media_restarts);
@@ -219,6 +248,8 @@ int metrics_get(struct request *r)
 			    "ii", now - SESSION_IDLE_MS, now - SESSION_LONGEST_MS);
 	if (!err)
 		err = ledger_metrics(out, st);
+	if (!err)
+		err = mail_metrics(out, d, st, now);
 	if (err)
 		return err;
 	writer_metrics(out, d->writer);

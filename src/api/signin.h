@@ -67,6 +67,12 @@ int signing_challenge(uint8_t out[WEBAUTHN_CHALLENGE], struct request *r,
 int signing_session(struct request *r, const struct seat *seat, int64_t verified_at,
 		    unsigned status);
 
+/*
+ * enrol.c: the person of the address, whom this seat may bring in.  Errors: E_SESSION,
+ * E_DENIED, E_ABSENT (which goes to the security log), E_RANGE has a way in already.
+ */
+int enrol_person(struct person_seats *out, struct request *r) MUST_CHECK;
+
 /* base64url without padding, in the arena. */
 const char *signing_url64(struct arena *a, const void *bytes, size_t len);
 

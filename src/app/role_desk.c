@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "api/clerk.h"
+#include "api/courier.h"
 #include "api/desk.h"
 #include "api/media_door.h"
 #include "api/printer.h"
@@ -47,6 +48,9 @@ struct options {
 	const char *room_key; /* a file */
 	const char *turn;
 	const char *turn_secret; /* a file */
+	const char *mail_from, *mail_retry, *mail_gather, *feed_hosts;
+	bool feed_private;
+	bool reach; /* a link to the reach process follows those to the media */
 	bool demo;
 };
 
@@ -200,6 +204,35 @@ static int ask_for_paper(void)
 }
 
 
+static int64_t seconds_ms(const char *text, int64_t otherwise)
+{
+	int64_t n = 0;
+
+	return (text && !text_int(&n, text, 1, INT32_MAX) ? n : otherwise) * TIME_SECOND;
+}
+
+
+/* Mail and feeds; its link follows those to the media processes. */
+static int start_courier(struct courier **out, struct desk *desk, const struct options *o,
+			 struct fault *f)
+{
+	int64_t media = 0;
+
+	if (!o->reach)
+		return 0;
+	if (o->media && text_int(&media, o->media, 0, MEDIA_MAX))
+		return E_RANGE;
+	desk->mail_from = o->mail_from;
+	desk->mail_retry_ms = seconds_ms(o->mail_retry, 60);
+	desk->mail_gather_ms = seconds_ms(o->mail_gather, 3600);
+	desk->feed_hosts = o->feed_hosts;
+	desk->feed_private = o->feed_private;
+
+	return courier_start(out, desk,
+			     ROLE_FIRST_FD + 1 + (int)strlen(o->listeners) + (int)media, f);
+}
+
+
 /* Until the parent says stop, or is gone. */
 static void attend(struct keeper_door *door, struct desk *desk)
 {
@@ -212,6 +245,9 @@ static void attend(struct keeper_door *door, struct desk *desk)
 			desk->keeper_starts++;
 		} else if (word == ROLE_PAPER && fd >= 0) {
 			printer_link(desk->printer, fd);
+		} else if (word == ROLE_REACH && fd >= 0 && desk->courier) {
+			courier_relink(desk->courier, fd);
+			desk->reach_starts++;
 		} else if ((int)word >= ROLE_MEDIA && fd >= 0 && desk->media) {
 			media_door_relink(desk->media, (size_t)((int)word - ROLE_MEDIA), fd);
 			desk->media_restarts++;
@@ -226,6 +262,7 @@ static int run(const struct options *o, struct fault *f)
 	static char *turn_secret; /* as long as the process */
 	struct clerk *clerk = NULL;
 	struct usher *usher = NULL;
+	struct courier *courier = NULL;
 	struct tls tls = { 0 };
 	struct centre c;
 	bool pg = text_starts(o->store, "postgres");
@@ -276,6 +313,9 @@ static int run(const struct options *o, struct fault *f)
 	desk.usher = usher;
 	usher_poke(usher);
 	if (!err)
+		err = start_courier(&courier, &desk, o, f);
+	desk.courier = courier;
+	if (!err)
 		err = role_send(ROLE_CONTROL, ROLE_READY, -1);
 	if (!err)
 		attend(c.door, &desk);
@@ -285,6 +325,8 @@ static int run(const struct options *o, struct fault *f)
 	desk.http = NULL;
 	desk.clerk = NULL;
 	desk.usher = NULL;
+	desk.courier = NULL;
+	courier_stop(courier);
 	usher_stop(usher);
 	clerk_stop(clerk);
 	printer_stop(desk.printer);
@@ -314,6 +356,12 @@ int verb_role_desk(int argc, char **argv)
 					  { "turn", &o.turn, NULL },
 					  { "turn-secret", &o.turn_secret, NULL },
 					  { "room-key", &o.room_key, NULL },
+					  { "mail-from", &o.mail_from, NULL },
+					  { "mail-retry", &o.mail_retry, NULL },
+					  { "mail-gather", &o.mail_gather, NULL },
+					  { "feed-hosts", &o.feed_hosts, NULL },
+					  { "feed-private", NULL, &o.feed_private },
+					  { "reach", NULL, &o.reach },
 					  { "demo", NULL, &o.demo },
 					  { NULL, NULL, NULL } };
 	struct fault f = { 0 };

@@ -104,6 +104,18 @@ static const int desk[] = {
 	CALL(open),
 };
 
+/* libcurl and the resolver, without what a server needs. */
+static const int reach[] = {
+	CALL(epoll_create1), CALL(epoll_ctl),  CALL(epoll_wait), CALL(epoll_pwait),
+	CALL(shutdown),	     CALL(getsockopt), CALL(setsockopt), CALL(getsockname),
+	CALL(getpeername),   CALL(eventfd2),   CALL(fcntl),	 CALL(openat),
+	CALL(open),	     CALL(stat),       CALL(lstat),	 CALL(access),
+	CALL(faccessat2),    CALL(readlink),   CALL(statx),	 CALL(geteuid),
+	CALL(getuid),	     CALL(getegid),    CALL(getgid),	 CALL(uname),
+	CALL(sysinfo),	     CALL(prlimit64),  CALL(getrlimit),	 CALL(ioctl),
+	CALL(sendmmsg),	     CALL(recvmmsg),   CALL(getrusage),	 CALL(pipe2),
+};
+
 
 bool sandbox_possible(void)
 {
@@ -142,6 +154,30 @@ static int allow_connecting(scmp_filter_ctx ctx)
 }
 
 
+/* Connections out, and the questions to a name server; the pair by which threads wake. */
+static int allow_outgoing(scmp_filter_ctx ctx)
+{
+	static const struct {
+		int family, type;
+	} kinds[] = { { AF_INET, SOCK_STREAM },
+		      { AF_INET6, SOCK_STREAM },
+		      { AF_INET, SOCK_DGRAM },
+		      { AF_INET6, SOCK_DGRAM } };
+	int rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, CALL(connect), 0);
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds) && rc == 0; i++)
+		rc = seccomp_rule_add(
+			ctx, SCMP_ACT_ALLOW, CALL(socket), 2,
+			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)kinds[i].family, 0),
+			SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, (scmp_datum_t)kinds[i].type));
+	if (rc == 0)
+		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, CALL(socketpair), 1,
+				      SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0));
+
+	return rc;
+}
+
+
 /* Memory, but none that holds new code: resolvers and logins of a database client load some. */
 static int allow_memory(scmp_filter_ctx ctx, bool code)
 {
@@ -173,6 +209,7 @@ struct jail {
 	size_t count;
 	bool threads;
 	bool connects;
+	bool outgoing;
 };
 
 
@@ -190,6 +227,8 @@ static int enter(const struct jail *jail, struct fault *f)
 		rc = allow_threads(ctx);
 	if (rc == 0 && jail->connects)
 		rc = allow_connecting(ctx);
+	if (rc == 0 && jail->outgoing)
+		rc = allow_outgoing(ctx);
 	if (rc == 0)
 		rc = seccomp_load(ctx);
 	if (ctx)
@@ -244,11 +283,37 @@ static int allow_client_files(int ruleset)
 }
 
 
+/* Read, or absent. */
+static int look_at(int ruleset, const char *path, __u64 rights)
+{
+	return access(path, F_OK) ? 0 : rule_add(ruleset, path, rights);
+}
+
+
+/* How names of hosts are found.  /etc/resolv.conf may lead to a folder of who writes it. */
+static int allow_resolver_files(int ruleset)
+{
+	static const char *const files[] = { "/etc/resolv.conf",   "/etc/hosts",
+					     "/etc/nsswitch.conf", "/etc/host.conf",
+					     "/etc/gai.conf",	   "/etc/services" };
+	static const char *const folders[] = { "/run/systemd/resolve", "/run/resolvconf",
+					       "/run/NetworkManager" };
+	int rc = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(files) && rc == 0; i++)
+		rc = look_at(ruleset, files[i], LANDLOCK_ACCESS_FS_READ_FILE);
+	for (size_t i = 0; i < ARRAY_LEN(folders) && rc == 0; i++)
+		rc = look_at(ruleset, folders[i], LANDLOCK_ACCESS_FS_READ_FILE);
+
+	return rc;
+}
+
+
 /*
- * Files only below `folder`, and those a database client reads; a kernel without Landlock is
+ * Files only below `folder`, and those that `more` adds (or NULL); a kernel without Landlock is
  * told in the log.
  */
-static int confine(const char *folder, bool client, struct fault *f)
+static int confine(const char *folder, int (*more)(int ruleset), struct fault *f)
 {
 	const __u64 all = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;
 	int ruleset = ruleset_new(all), rc = 0;
@@ -259,8 +324,8 @@ static int confine(const char *folder, bool client, struct fault *f)
 	}
 	if (folder)
 		rc = rule_add(ruleset, folder, all & ~(__u64)LANDLOCK_ACCESS_FS_EXECUTE);
-	if (rc == 0 && client)
-		rc = allow_client_files(ruleset);
+	if (rc == 0 && more)
+		rc = more(ruleset);
 	if (rc == 0)
 		rc = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (rc == 0)
@@ -279,7 +344,7 @@ int sandbox_keeper(struct fault *f)
 	if (!sandbox_possible())
 		return 0;
 	(void)prctl(PR_SET_DUMPABLE, 0);
-	err = confine(NULL, false, f);
+	err = confine(NULL, NULL, f);
 
 	return err ? err : enter(&jail, f);
 }
@@ -299,7 +364,7 @@ int sandbox_media(struct fault *f)
 	if (!sandbox_possible())
 		return 0;
 	(void)prctl(PR_SET_DUMPABLE, 0);
-	err = confine(NULL, false, f);
+	err = confine(NULL, NULL, f);
 
 	return err ? err : enter(&jail, f);
 }
@@ -307,12 +372,30 @@ int sandbox_media(struct fault *f)
 
 int sandbox_desk(const char *folder, bool connects, struct fault *f)
 {
-	const struct jail jail = { desk, ARRAY_LEN(desk), true, connects };
+	const struct jail jail = {
+		.calls = desk, .count = ARRAY_LEN(desk), .threads = true, .connects = connects
+	};
 	int err;
 
 	if (!sandbox_possible())
 		return 0;
-	err = confine(folder, connects, f);
+	err = confine(folder, connects ? allow_client_files : NULL, f);
+
+	return err ? err : enter(&jail, f);
+}
+
+
+int sandbox_reach(struct fault *f)
+{
+	const struct jail jail = {
+		.calls = reach, .count = ARRAY_LEN(reach), .threads = true, .outgoing = true
+	};
+	int err;
+
+	if (!sandbox_possible())
+		return 0;
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	err = confine(NULL, allow_resolver_files, f);
 
 	return err ? err : enter(&jail, f);
 }

@@ -34,6 +34,13 @@ int sandbox_media(struct fault *f) MUST_CHECK;
  */
 int sandbox_desk(const char *folder, bool connects, struct fault *f) MUST_CHECK;
 
+/*
+ * The reach process: connections to elsewhere that it makes itself, names of hosts, threads.
+ * Nothing can be waited for at a socket (bind, listen, accept), no file is opened but those
+ * that tell how names of hosts are found, none is written, nothing executed, no new code.
+ */
+int sandbox_reach(struct fault *f) MUST_CHECK;
+
 /* Is the program built with a sanitizer, which needs what sandboxes forbid? */
 bool sandbox_possible(void);
 

@@ -12,6 +12,7 @@
 #ifndef APP_SETTINGS_H
 #define APP_SETTINGS_H
 
+#include "app/reach.h"
 #include "app/verb.h"
 
 enum {
@@ -39,6 +40,7 @@ struct centre_settings {
 	const char *cert;
 	const char *key;
 	const char *origin;
+	struct reach_settings reach;
 };
 
 /* Read the file that serve would; *text is freed by the caller. */

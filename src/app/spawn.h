@@ -17,7 +17,7 @@
 enum {
 	ROLE_CONTROL = 3,
 	ROLE_FIRST_FD = 4, /* what the role was given beside, in order */
-	ROLE_ARGS_MAX = 48,
+	ROLE_ARGS_MAX = 64,
 	ROLE_FDS_MAX = 24,
 };
 
@@ -25,6 +25,7 @@ enum role_word {
 	ROLE_LINK = 1,	 /* to a role: a new descriptor to its peer */
 	ROLE_STOP = 2,	 /* to a role: finish and end */
 	ROLE_READY = 3,	 /* from a role */
+	ROLE_REACH = 4,	 /* to the desk: a new link to the reach process */
 	ROLE_PAPER = 5,	 /* from the desk: it wants to print; to it: the link to who does */
 	ROLE_MEDIA = 16, /* to the desk: a new link to media process ROLE_MEDIA + i */
 };

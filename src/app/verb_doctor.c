@@ -15,6 +15,7 @@
 
 #include "act/world.h"
 #include "app/data.h"
+#include "app/reach.h"
 #include "app/settings.h"
 #include "app/tls.h"
 #include "app/verb.h"
@@ -199,6 +200,36 @@ static void look_at_origin(struct doctor *d)
 }
 
 
+/* Up to the login, and nothing is sent. */
+static void look_at_relay(struct doctor *d)
+{
+	const struct reach_settings *r = &d->set.reach;
+	struct carrier_config config;
+	struct reach_files files = { 0 };
+	struct carrier *c = NULL;
+	struct fault f = { 0 };
+	char name[256];
+
+	if (d->data.demo)
+		return;
+	if (!r->relay) {
+		say(d, TODO, "mail",
+		    "no letters: set mail-relay, or people look into the centre by themselves");
+		return;
+	}
+	if (!reach_check(r, d->set.origin, &f) && !reach_config(&config, &files, r, &f)) {
+		config.name = reach_host(name, sizeof(name), d->set.origin) ? name : NULL;
+		if (!carrier_open(&c, &config, &f) && !carrier_try(c, &f))
+			say(d, DONE, "mail", "%s answers%s", r->relay,
+			    r->user ? " and lets us in" : "");
+	}
+	if (f.err)
+		say(d, WRONG, "mail", "%s: %s", r->relay, f.text);
+	carrier_close(c);
+	reach_files_clear(&files);
+}
+
+
 static void look_at_backup(struct doctor *d)
 {
 	char text[TIME_TEXT_SIZE + 8] = "";
@@ -374,6 +405,7 @@ static int examine(struct doctor *d, const char *config, struct fault *f)
 	look_at_store(d);
 	look_at_certificate(d);
 	look_at_origin(d);
+	look_at_relay(d);
 	look_at_backup(d);
 	data_close(&d->data);
 

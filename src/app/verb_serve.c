@@ -24,6 +24,7 @@
 #include "app/media_ports.h"
 #include "app/room_key.h"
 #include "app/qr.h"
+#include "app/reach.h"
 #include "app/sandbox.h"
 #include "app/settings.h"
 #include "app/spawn.h"
@@ -41,7 +42,7 @@ enum {
 };
 
 /* The media processes follow the desk, which finds them running. */
-enum role { KEEPER, DESK, MEDIA, ROLES = MEDIA + MEDIA_MAX };
+enum role { KEEPER, DESK, REACH, MEDIA, ROLES = MEDIA + MEDIA_MAX };
 
 struct child {
 	const char *name;
@@ -70,12 +71,14 @@ struct settings {
 	const char *bench_room;
 	const char *turn;
 	const char *turn_secret;
+	struct reach_settings reach;
 	bool demo;
 	bool lan;
 };
 
 enum {
-	SETTINGS = 18,
+	OWN_SETTINGS = 18,
+	SETTINGS = OWN_SETTINGS + REACH_OPTIONS,
 };
 
 struct parent {
@@ -96,28 +99,30 @@ struct parent {
 
 static void options_of(struct option out[SETTINGS + 1], struct settings *s)
 {
-	const struct option options[SETTINGS + 1] = { { "config", &s->config, NULL },
-						      { "data", &s->data, NULL },
-						      { "listen", &s->listen, NULL },
-						      { "cert", &s->cert, NULL },
-						      { "key", &s->key, NULL },
-						      { "proxy", &s->proxy, NULL },
-						      { "origin", &s->origin, NULL },
-						      { "loops", &s->loops, NULL },
-						      { "clock", &s->clock, NULL },
-						      { "demo", NULL, &s->demo },
-						      { "media", &s->media, NULL },
-						      { "media-listen", &s->media_listen,
-							NULL },
-						      { "media-tcp", &s->media_tcp, NULL },
-						      { "bench-room", &s->bench_room, NULL },
-						      { "turn", &s->turn, NULL },
-						      { "turn-secret", &s->turn_secret, NULL },
-						      { "metrics", &s->metrics, NULL },
-						      { "lan", NULL, &s->lan },
-						      { NULL, NULL, NULL } };
+	const struct option options[OWN_SETTINGS + 1] = {
+		{ "config", &s->config, NULL },
+		{ "data", &s->data, NULL },
+		{ "listen", &s->listen, NULL },
+		{ "cert", &s->cert, NULL },
+		{ "key", &s->key, NULL },
+		{ "proxy", &s->proxy, NULL },
+		{ "origin", &s->origin, NULL },
+		{ "loops", &s->loops, NULL },
+		{ "clock", &s->clock, NULL },
+		{ "demo", NULL, &s->demo },
+		{ "media", &s->media, NULL },
+		{ "media-listen", &s->media_listen, NULL },
+		{ "media-tcp", &s->media_tcp, NULL },
+		{ "bench-room", &s->bench_room, NULL },
+		{ "turn", &s->turn, NULL },
+		{ "turn-secret", &s->turn_secret, NULL },
+		{ "metrics", &s->metrics, NULL },
+		{ "lan", NULL, &s->lan },
+		{ NULL, NULL, NULL }
+	};
 
 	memcpy(out, options, sizeof(options));
+	reach_options(out + OWN_SETTINGS, &s->reach);
 }
 
 
@@ -160,15 +165,28 @@ static int start_media(struct parent *p, size_t i)
 }
 
 
-/* A stream between the desk and a media process: that one has its end, this is the desk's. */
-static int link_media(struct parent *p, size_t i)
+static int start_reach(struct parent *p)
+{
+	struct child *c = &p->child[REACH];
+	const char *args[ROLE_ARGS_MAX] = { NULL };
+	char name[256];
+
+	(void)reach_args(args, &p->set.reach,
+			 reach_host(name, sizeof(name), p->set.origin) ? name : NULL);
+
+	return role_spawn(&c->pid, &c->control, "reach", args, NULL, 0);
+}
+
+
+/* A stream between the desk and a process beside it: that one has its end, this is the desk's.
+ */
+static int link_desk(struct parent *p, enum role which)
 {
 	int pair[2];
 
-	if (!p->child[MEDIA + i].pid ||
-	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+	if (!p->child[which].pid || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		return -1;
-	if (role_send(p->child[MEDIA + i].control, ROLE_LINK, pair[0])) {
+	if (role_send(p->child[which].control, ROLE_LINK, pair[0])) {
 		(void)close(pair[1]);
 		pair[1] = -1;
 	}
@@ -178,7 +196,39 @@ static int link_media(struct parent *p, size_t i)
 }
 
 
-/* The desk's links to media processes; a process that is not there gets its link later. */
+/* A process that is not there gets its link later. */
+static void add_link(struct parent *p, enum role which, int *fds, size_t *count)
+{
+	int fd = link_desk(p, which);
+
+	fds[(*count)++] = fd >= 0 ? fd : open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+
+/* What the desk knows of what leaves the house; the password of the relay is not among it. */
+static size_t add_reach(struct parent *p, const char **args, size_t n, int *fds, size_t *count)
+{
+	const struct reach_settings *r = &p->set.reach;
+	const char *const pairs[][2] = { { "--mail-from", r->relay ? r->from : NULL },
+					 { "--mail-retry", r->retry },
+					 { "--mail-gather", r->gather },
+					 { "--feed-hosts", r->hosts } };
+
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+		if (pairs[i][1]) {
+			args[n++] = pairs[i][0];
+			args[n++] = pairs[i][1];
+		}
+	if (r->private_)
+		args[n++] = "--feed-private";
+	args[n++] = "--reach";
+	add_link(p, REACH, fds, count);
+
+	return n;
+}
+
+
+/* The desk's links to media processes. */
 static size_t add_media(struct parent *p, const char **args, size_t n, int *fds, size_t *count)
 {
 	static char number[24];
@@ -186,11 +236,8 @@ static size_t add_media(struct parent *p, const char **args, size_t n, int *fds,
 	(void)snprintf(number, sizeof(number), "%zu", p->media.count);
 	args[n++] = "--media";
 	args[n++] = number;
-	for (size_t i = 0; i < p->media.count; i++) {
-		int fd = link_media(p, i);
-
-		fds[(*count)++] = fd >= 0 ? fd : open("/dev/null", O_RDONLY | O_CLOEXEC);
-	}
+	for (size_t i = 0; i < p->media.count; i++)
+		add_link(p, (enum role)(MEDIA + i), fds, count);
 	args[n++] = "--room-key";
 	args[n++] = p->room_key;
 	if (p->set.turn && p->set.turn_secret) {
@@ -262,7 +309,9 @@ static int start_desk(struct parent *p, int link)
 	}
 	kinds[p->listeners.count] = '\0';
 	if (p->media.count)
-		(void)add_media(p, args, n + 1, fds, &count);
+		n = add_media(p, args, n + 1, fds, &count) - 1;
+	if (reach_wanted(&p->set.reach))
+		(void)add_reach(p, args, n + 1, fds, &count);
 	err = role_spawn(&c->pid, &c->control, "desk", args, fds, count);
 	for (size_t i = p->listeners.count + 1; i < count; i++)
 		(void)close(fds[i]);
@@ -304,22 +353,23 @@ static int started(struct child *c)
 }
 
 
-/* A media process; a desk that runs already is given a link to it. */
-static int start_forwarder(struct parent *p, size_t i)
+/* A process beside the desk, which is given a link to it when it runs already. */
+static int start_beside(struct parent *p, enum role which)
 {
-	struct child *c = &p->child[MEDIA + i];
+	struct child *c = &p->child[which];
+	int word = which == REACH ? ROLE_REACH : ROLE_MEDIA + (int)which - MEDIA;
 	int err, link;
 
 	c->started = time_monotonic();
-	err = start_media(p, i);
+	c->starts++;
+	err = which == REACH ? start_reach(p) : start_media(p, (size_t)which - MEDIA);
 	if (!err)
 		err = started(c);
 	if (err || !p->child[DESK].pid)
 		return err;
-	link = link_media(p, i);
+	link = link_desk(p, which);
 	if (link >= 0) {
-		(void)!role_send(p->child[DESK].control, (enum role_word)(ROLE_MEDIA + (int)i),
-				 link);
+		(void)!role_send(p->child[DESK].control, (enum role_word)word, link);
 		(void)close(link);
 	}
 
@@ -334,8 +384,8 @@ static int start(struct parent *p, enum role which)
 	int pair[2];
 	int err;
 
-	if (which >= MEDIA)
-		return start_forwarder(p, (size_t)which - MEDIA);
+	if (which >= REACH)
+		return start_beside(p, which);
 	err = role_pair(pair);
 	if (err)
 		return err;
@@ -436,6 +486,8 @@ static void revive(struct parent *p)
 	for (size_t i = 0; i < MEDIA + p->media.count; i++) {
 		struct child *c = &p->child[i];
 
+		if (i == REACH && !reach_wanted(&p->set.reach))
+			continue;
 		if (c->pid || time_monotonic() - c->started < c->backoff)
 			continue;
 		c->backoff = c->backoff ? c->backoff * 2 : 50;
@@ -501,6 +553,8 @@ static int check_reload(const struct parent *p, struct fault *f)
 		err = settings_file(options, s.config, &text, f);
 	if (!err)
 		err = check_origin(s.origin, f);
+	if (!err)
+		err = reach_check(&s.reach, s.origin, f);
 	if (!err)
 		err = proxies_read(&proxies, s.proxy, f);
 	if (!err)
@@ -575,6 +629,8 @@ static int supervise(struct parent *p, struct fault *f)
 
 	bool up = start(p, KEEPER) == 0;
 
+	if (up && reach_wanted(&p->set.reach))
+		up = start(p, REACH) == 0;
 	for (size_t i = 0; i < p->media.count && up; i++)
 		up = start(p, (enum role)(MEDIA + i)) == 0;
 	if (!up || start(p, DESK))
@@ -691,6 +747,8 @@ static int serve(struct parent *p, struct fault *f)
 			"restore --help.");
 	err = check_origin(p->set.origin, f);
 	if (!err)
+		err = reach_check(&p->set.reach, p->set.origin, f);
+	if (!err)
 		err = proxies_read(&proxies, p->set.proxy, f);
 	if (!err)
 		err = proxies_read(&proxies, p->set.metrics, f);
@@ -721,7 +779,7 @@ int serve_settings(struct centre_settings *out, const char *file, char **text, s
 
 	options_of(options, &s);
 	err = settings_file(options, file, text, f);
-	*out = (struct centre_settings){ s.data, s.cert, s.key, s.origin };
+	*out = (struct centre_settings){ s.data, s.cert, s.key, s.origin, s.reach };
 
 	return err;
 }
@@ -751,7 +809,8 @@ static int read_settings(struct parent *p, int argc, char **argv, char **text)
 int verb_serve(int argc, char **argv)
 {
 	struct parent p = { .child = { { .name = "keeper", .control = -1 },
-				       { .name = "desk", .control = -1 } },
+				       { .name = "desk", .control = -1 },
+				       { .name = "reach", .control = -1 } },
 			    .printer = { .name = "paper", .control = -1 } };
 	struct fault f = { 0 };
 	char *words[ROLE_ARGS_MAX + 2] = { (char *)"comity" }, *text = NULL;

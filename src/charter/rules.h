@@ -219,6 +219,9 @@ enum call_answer charter_call(struct charter_why *why, const struct charter_clas
 			      const struct charter_channel *channel,
 			      const struct charter_body *body);
 
+/* Is the channel for content above the lowest class?  NULL: no. */
+bool charter_channel_limited(const struct charter *c, const struct charter_channel *channel);
+
 /* Is content of this class ever stored? */
 bool charter_storable(const struct charter_class *class);
 

@@ -4,11 +4,24 @@
 
 #include "base/text.h"
 #include "charter/answer_make.h"
+#include "charter/charter.h"
 
 
 bool charter_storable(const struct charter_class *class)
 {
 	return class->export_mode != EXPORT_NONE;
+}
+
+
+bool charter_channel_limited(const struct charter *c, const struct charter_channel *channel)
+{
+	if (!channel)
+		return false;
+	charter_each (class, c->documents.classes)
+		if (class->rank < channel->ceiling->rank)
+			return true;
+
+	return false;
 }
 
 

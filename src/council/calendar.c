@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "charter/charter.h"
+#include "charter/rules.h"
 #include "council/calendar.h"
 #include "council/consult.h"
 #include "store/store.h"
@@ -74,9 +75,20 @@ static const char *utc(struct arena *a, int64_t at)
 }
 
 
-static void write_event(struct buf *out, struct arena *a, const struct charter *c,
-			const struct store_rows *rows, int64_t id)
+static void write_guests(struct buf *out, struct arena *a, const struct calendar_invitation *to)
 {
+	calendar_line(out, "ORGANIZER", arena_printf(a, "mailto:%s", to->organizer));
+	calendar_line(out, "ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE",
+		      arena_printf(a, "mailto:%s", to->attendee));
+}
+
+
+static void write_event(struct buf *out, struct arena *a, const struct charter *c,
+			const struct store_rows *rows, int64_t id,
+			const struct calendar_invitation *to)
+{
+	const char *channel = store_text(rows, 6);
+	bool limited = to && channel && charter_channel_limited(c, charter_channel(c, channel));
 	const char *mode = store_text(rows, 0), *place = store_text(rows, 5);
 	const char *mark = text_eq(mode, "exercise") ? "EXERCISE: "
 			   : text_eq(mode, "test")   ? "TEST: "
@@ -85,6 +97,8 @@ static void write_event(struct buf *out, struct arena *a, const struct charter *
 	calendar_line(out, "BEGIN", "VCALENDAR");
 	calendar_line(out, "VERSION", "2.0");
 	calendar_line(out, "PRODID", "-//Comity//Consultations//EN");
+	if (to)
+		calendar_line(out, "METHOD", "REQUEST");
 	calendar_line(out, "BEGIN", "VEVENT");
 	calendar_line(
 		out, "UID",
@@ -93,8 +107,12 @@ static void write_event(struct buf *out, struct arena *a, const struct charter *
 	calendar_line(out, "SEQUENCE", "0");
 	calendar_line(out, "DTSTART", utc(a, store_int(rows, 4)));
 	calendar_line(out, "DURATION", "PT1H");
-	calendar_line(out, "SUMMARY", arena_printf(a, "%s%s", mark, store_text(rows, 1)));
-	if (!store_null(rows, 2))
+	if (to)
+		write_guests(out, a, to);
+	calendar_line(out, "SUMMARY",
+		      limited ? to->summary
+			      : arena_printf(a, "%s%s", mark, store_text(rows, 1)));
+	if (!limited && !store_null(rows, 2))
 		calendar_line(out, "DESCRIPTION", store_text(rows, 2));
 	if (!place)
 		place = store_text(rows, 6);
@@ -108,7 +126,8 @@ static void write_event(struct buf *out, struct arena *a, const struct charter *
 
 
 int calendar_write(struct buf *out, struct arena *a, struct store *st, const struct charter *c,
-		   const struct seat *seat, int64_t id)
+		   const struct seat *seat, int64_t id,
+		   const struct calendar_invitation *invitation)
 {
 	struct store_rows *rows = NULL;
 	bool found = false;
@@ -122,7 +141,7 @@ int calendar_write(struct buf *out, struct arena *a, struct store *st, const str
 			  "i", id);
 	if (!err && store_next(rows, &err)) {
 		found = true;
-		write_event(out, a, c, rows, id);
+		write_event(out, a, c, rows, id, invitation);
 	}
 	store_done(rows);
 

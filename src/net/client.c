@@ -1,31 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/library.h"
 #include "base/mem.h"
 #include "net/client.h"
-
-#define LIBCURL(X)            \
-	X(curl_easy_init)     \
-	X(curl_easy_cleanup)  \
-	X(curl_easy_reset)    \
-	X(curl_easy_setopt)   \
-	X(curl_easy_getinfo)  \
-	X(curl_easy_perform)  \
-	X(curl_easy_strerror) \
-	X(curl_slist_append)  \
-	X(curl_slist_free_all)
-
-/* curl.h checks types by macros of these names, which know only a linked function. */
-#undef curl_easy_setopt
-#undef curl_easy_getinfo
-
-/* Filled once, by the first client_open(); only read afterwards. */
-static struct {
-	LIBCURL(LIBRARY_POINTER)
-} libcurl;
+#include "net/libcurl.h"
 
 struct client {
 	CURL *curl;
@@ -34,21 +13,11 @@ struct client {
 };
 
 
-static int load(struct fault *f)
-{
-	static const char *const names[] = { LIBCURL(LIBRARY_NAME) };
-
-	return libcurl.curl_easy_init
-		       ? 0
-		       : library_open(&libcurl, "libcurl.so.4", names, ARRAY_LEN(names), f);
-}
-
-
 int client_open(struct client **out, const char *base, struct fault *f)
 {
 	struct client *c;
 	CURL *curl;
-	int err = load(f);
+	int err = libcurl_load(f);
 
 	if (err)
 		return err;

@@ -69,7 +69,7 @@ def database():
 
 
 @contextlib.contextmanager
-def real_centre():
+def real_centre(*settings):
     """A centre of its own, not a demonstration, and the link of its first administrator."""
     with folder() as f:
         data = pathlib.Path(f) / "data"
@@ -77,7 +77,7 @@ def real_centre():
         r = run("init", "--data", data, "--charter", UNION, "--administrator", "Ada", *(["--store", store] if store else []))
         c = Centre(f, demo=False)
         c.where = store
-        c.start()
+        c.start(*settings, *(["--origin", f"http://localhost:{c.port}"] if settings else []))
         try:
             yield c, token_of(r.stdout), f
         finally:

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -199,6 +200,46 @@ static void desk_elsewhere(void)
 }
 
 
+/* Out, and never in: a port that is bound, a file that is read, is what it may not have. */
+static void reach(void)
+{
+	struct sockaddr_in here = { .sin_family = AF_INET,
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct fault f = { 0 };
+	pthread_t thread;
+	int out, given = socket(AF_INET, SOCK_STREAM, 0);
+
+	POSSIBLE(given >= 0);
+	POSSIBLE(sandbox_reach(&f) == 0);
+
+	out = socket(AF_INET, SOCK_STREAM, 0);
+	POSSIBLE(out >= 0);
+	POSSIBLE(connect(out, (struct sockaddr *)&here, sizeof(here)) != 0 && errno != EPERM);
+	POSSIBLE(socket(AF_INET6, SOCK_STREAM, 0) >= 0);
+	POSSIBLE(socket(AF_INET, SOCK_DGRAM, 0) >= 0); /* questions to a name server */
+	POSSIBLE(open("/etc/hosts", O_RDONLY) >= 0);
+	POSSIBLE(pthread_create(&thread, NULL, nothing, NULL) == 0);
+	POSSIBLE(pthread_join(thread, NULL) == 0);
+	FORBIDDEN(bind(out, (struct sockaddr *)&here, sizeof(here)));
+	FORBIDDEN(listen(given, 1));
+	FORBIDDEN(accept(given, NULL, NULL));
+	FORBIDDEN(socket(AF_UNIX, SOCK_STREAM, 0));
+	FORBIDDEN(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP));
+	FORBIDDEN(socket(AF_NETLINK, SOCK_RAW, 0));
+	FORBIDDEN(open(inside, O_RDONLY));
+	FORBIDDEN(open(beside, O_RDONLY));
+	FORBIDDEN(open("/etc/passwd", O_RDONLY));
+	FORBIDDEN(open("/etc/hosts", O_RDWR));
+	FORBIDDEN(open("/tmp/new", O_RDWR | O_CREAT, 0600));
+	FORBIDDEN(unlink(inside));
+	FORBIDDEN(execv("/bin/true", (char *[]){ (char *)"true", NULL }));
+	FORBIDDEN(fork());
+	FORBIDDEN(ptrace(PTRACE_ATTACH, getppid(), NULL, NULL));
+	FORBIDDEN(kill(getppid(), 0));
+	FORBIDDEN(mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+}
+
+
 T(the_keeper_answers_messages_and_does_nothing_else)
 {
 	NEEDS_SANDBOX;
@@ -226,6 +267,13 @@ T(a_desk_with_another_store_connects_and_writes_no_file)
 	in_a_child(desk_elsewhere);
 }
 
+T(the_reach_process_goes_out_and_lets_nobody_in)
+{
+	NEEDS_SANDBOX;
+	in_a_child(reach);
+}
+
 T_MAIN("the sandbox", C(the_keeper_answers_messages_and_does_nothing_else),
        C(a_media_process_has_datagrams_and_nothing_else), C(the_desk_keeps_to_its_folder),
-       C(a_desk_with_another_store_connects_and_writes_no_file))
+       C(a_desk_with_another_store_connects_and_writes_no_file),
+       C(the_reach_process_goes_out_and_lets_nobody_in))

@@ -3,13 +3,13 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { PeopleRow } from "gen/schema";
-import { named, t } from "../i18n.ts";
+import { lang, languages, named, t } from "../i18n.ts";
 import { ActPart } from "../ui/form.tsx";
 import { Day, Mark, Part, Party, Rows, Trouble, When } from "../ui/parts.tsx";
 import { Qr } from "../ui/qr.tsx";
 import { seatLabel } from "../ui/seats.tsx";
 import { Head } from "../ui/shell.tsx";
-import { useAttempt } from "../ui/verify.tsx";
+import { Text, useAttempt } from "../ui/verify.tsx";
 import { postJson } from "../wire/api.ts";
 import { useNames, useParties } from "../wire/names.ts";
 import { seat, seatOf, session } from "../wire/session.ts";
@@ -40,6 +40,46 @@ function Link({ id }: { id: string }): JSX.Element {
   );
 }
 
+/* The link by e-mail: it is made when the letter goes out, and nobody here sees it. */
+function ByMail({ id }: { id: string }): JSX.Element {
+  const { busy, problem, attempt } = useAttempt();
+  const [address, setAddress] = useState("");
+  const [language, setLanguage] = useState<string>(lang.value);
+  const [sent, setSent] = useState("");
+  return (
+    <details class="act-part">
+      <summary>{t("people.by-mail")}</summary>
+      <form
+        class="act"
+        onSubmit={(e) => {
+          e.preventDefault();
+          void attempt(async () => {
+            await postJson(`/api/v1/people/${id}/mail`, { address, language });
+            setSent(address);
+          });
+        }}
+      >
+        <Text label={t("people.address")} value={address} onInput={setAddress} />
+        <label class="field">
+          <span class="label">{t("people.language")}</span>
+          <select value={language} onChange={(e) => setLanguage(e.currentTarget.value)}>
+            {languages.map((l) => (
+              <option key={l.id} value={l.id} lang={l.id}>
+                {l.name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button class="main" disabled={busy}>
+          {t("people.send")}
+        </button>
+      </form>
+      {sent && <p role="status">{t("people.on-its-way", { address: sent })}</p>}
+      {problem && <Trouble problem={problem} />}
+    </details>
+  );
+}
+
 function Person({ p }: { p: PeopleRow }): JSX.Element {
   const names = useNames();
   const parties = useParties();
@@ -67,6 +107,7 @@ function Person({ p }: { p: PeopleRow }): JSX.Element {
       {session.value?.administrator && alive && (
         <>
           <Link id={p.id} />
+          {p.state === "invited" && <ByMail id={p.id} />}
           <ActPart kind="person.assign" subject={subject} start={{ offices: p.offices }} />
           {p.party && <ActPart kind="person.accredit" subject={subject} />}
           {p.party && <ActPart kind="person.recall" subject={subject} />}
