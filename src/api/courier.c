@@ -12,6 +12,7 @@
 #include "act/world.h"
 #include "api/courier.h"
 #include "api/desk.h"
+#include "api/fetching.h"
 #include "api/posting.h"
 #include "base/diag.h"
 #include "base/mailbox.h"
@@ -37,6 +38,10 @@ struct courier {
 	struct buf in, out;
 	char sending[ERRAND_TEXT_MAX]; /* the letter that is under way, or "" */
 	bool asking;		       /* the reach process is asked about a letter of before */
+	char fetching[80];	       /* the feed's errand that is under way, or "" */
+	struct feed feed;	       /* that feed; texts in its arena */
+	struct arena *feed_arena;
+	int64_t feed_next; /* when one is due */
 	int64_t swept, looked;
 	int64_t next; /* when a letter is due */
 	bool waiting; /* for a digest */
@@ -101,6 +106,7 @@ static void drop_link(struct courier *c)
 	/* What was under way is asked about over the next link. */
 	c->sending[0] = '\0';
 	c->asking = false;
+	c->fetching[0] = '\0'; /* it is fetched again, see feed_begin() */
 	buf_reset(&c->in);
 	buf_reset(&c->out);
 }
@@ -167,8 +173,96 @@ static void mail_answer(struct courier *c, const struct errand *e)
 }
 
 
+/* --- feeds --- */
+
+static void acted(struct act_job *job)
+{
+	(void)!mailbox_post(((struct courier *)job->arg)->answers, job);
+}
+
+
+/* The report, in the seat of who set the feed. */
+static int report(struct courier *c, struct fetching *f)
+{
+	struct act_job job = { .request = { .id = f->id,
+					    .kind = "report.submit",
+					    .subject = arena_printf(f->arena, "party/%s",
+								    f->feed->party),
+					    .body = f->body,
+					    .expect = FIELD_NONE },
+			       .seat = f->seat,
+			       .arena = f->arena,
+			       .done = acted,
+			       .arg = c };
+	void *item;
+	int err = writer_post(c->desk->writer, &job);
+
+	while (!err && !mailbox_take(c->answers, &item, 1, -1))
+		;
+
+	return err ? err : fetching_acted(f, &job);
+}
+
+
+static void feed_answer(struct courier *c, const struct errand *e)
+{
+	struct fetching f = { .desk = c->desk,
+			      .reader = &c->reader,
+			      .arena = c->feed_arena,
+			      .feed = &c->feed,
+			      .now = clock_now(c->desk->clock),
+			      .run = { .outcome = "failed", .seq = FIELD_NONE } };
+	int err = 0;
+
+	if (e->outcome == ERRAND_DONE)
+		err = fetching_read(&f, e->bytes, e->len);
+	else
+		f.run.text = arena_str(c->feed_arena, e->text[1]);
+	if (!err && f.body)
+		err = report(c, &f);
+	json_decref(f.body);
+	if (!err)
+		err = write_now(c, fetching_end, &f);
+	if (err)
+		diag_warning("courier", "what became of a feed could not be put down: %s",
+			     err_text(err));
+	c->fetching[0] = '\0';
+}
+
+
+static int run_feed_begin(struct store *st, void *arg)
+{
+	struct courier *c = arg;
+
+	return feed_begin(st, &c->feed, clock_now(c->desk->clock));
+}
+
+
+static int fetch_next(struct courier *c)
+{
+	int err;
+
+	arena_reset(c->feed_arena);
+	err = feed_due(&c->feed, &c->feed_next, c->feed_arena, c->reader.st,
+		       clock_now(c->desk->clock));
+	if (!err)
+		err = write_now(c, run_feed_begin, c);
+	if (err)
+		return err == E_ABSENT ? 0 : err;
+	(void)snprintf(c->fetching, sizeof(c->fetching), "feed-%.60s", c->feed.id);
+	errand_write(&c->out,
+		     &(struct errand){ .word = ERRAND_FETCH,
+				       .text = { c->fetching, c->feed.url, c->feed.bearer } });
+
+	return 0;
+}
+
+
 static void answered(struct courier *c, const struct errand *e)
 {
+	if (c->fetching[0] && strcmp(e->text[0], c->fetching) == 0)
+		feed_answer(c, e);
+
 	if (c->sending[0] && strcmp(e->text[0], c->sending) == 0)
 		mail_answer(c, e);
 }
@@ -326,7 +420,7 @@ static void step(struct courier *c, bool poked)
 	struct fault f = { 0 };
 	int err = reader_revive(&c->reader, &f);
 
-	c->next = INT64_MAX;
+	c->next = c->feed_next = INT64_MAX;
 	if (!err && c->desk->mail_from && poked)
 		err = look(c, a);
 	arena_reset(a);
@@ -334,6 +428,8 @@ static void step(struct courier *c, bool poked)
 		err = ask_about_lost(c, a);
 	if (!err && c->desk->mail_from && c->link >= 0 && !c->sending[0])
 		err = send_next(c, a);
+	if (!err && c->desk->feed_hosts && c->link >= 0 && !c->fetching[0])
+		err = fetch_next(c);
 	if (err && err != E_STOPPING)
 		diag_warning("courier", "what is to be sent could not be looked at: %s",
 			     err_text(err));
@@ -344,7 +440,8 @@ static void step(struct courier *c, bool poked)
 
 static int wait_ms(const struct courier *c)
 {
-	int64_t due = c->next == INT64_MAX ? REST_MS : c->next - clock_now(c->desk->clock);
+	int64_t first = c->next < c->feed_next ? c->next : c->feed_next;
+	int64_t due = first == INT64_MAX ? REST_MS : first - clock_now(c->desk->clock);
 	int64_t settle = c->desk->mail_gather_ms / MAIL_SETTLE_PART;
 
 	if (c->waiting && due > settle)
@@ -411,6 +508,7 @@ static void clear(struct courier *c)
 		reader_close(&c->reader);
 	buf_clear(&c->in);
 	buf_clear(&c->out);
+	arena_free(c->feed_arena);
 	mailbox_free(c->answers);
 	mailbox_free(c->box);
 	free(c);
@@ -425,6 +523,7 @@ int courier_start(struct courier **out, struct desk *desk, int link, struct faul
 	c->desk = desk;
 	c->link = link;
 	c->link_new = -1;
+	c->feed_arena = arena_new(1 << 14);
 	buf_init(&c->in, ERRAND_MAX + 65536);
 	buf_init(&c->out, OUT_MAX);
 	if (!err)

@@ -106,6 +106,9 @@ route_h room_media, room_text_post, room_text_get;
 /* whip.c */
 route_h whip_post, whep_post, whip_joined, whip_patch, whip_patched, whip_delete, whip_deleted;
 
+/* feeds.c */
+route_h feeds_get, feeds_post, feed_delete, feed_fetch_post;
+
 /* notices.c */
 route_h notices_get, notices_address_post, notices_code_post, notices_lang_post,
 	notices_address_delete, person_mail;

@@ -22,6 +22,7 @@
 #include "app/tls.h"
 #include "app/verb.h"
 #include "base/diag.h"
+#include "net/carrier.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "store/store.h"
@@ -274,6 +275,8 @@ static int run(const struct options *o, struct fault *f)
 		err = read_room_key(o, room_key, f);
 	if (!err)
 		err = read_turn_secret(&turn_secret, o, f);
+	if (!err && o->feed_hosts)
+		err = carrier_load(f);
 	if (!err)
 		err = sandbox_desk(o->folder, pg, f);
 	if (!err)

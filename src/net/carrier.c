@@ -215,6 +215,12 @@ bool carrier_address_private(const struct sockaddr *address)
 }
 
 
+int carrier_load(struct fault *f)
+{
+	return libcurl_load(f);
+}
+
+
 int carrier_open(struct carrier **out, const struct carrier_config *config, struct fault *f)
 {
 	struct carrier *c;

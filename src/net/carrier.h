@@ -58,6 +58,9 @@ int carrier_url_check(const char *url, const char *hosts, bool private_,
 /* Is it of private or special use, so that nothing outside should lead there (RFC 6890)? */
 bool carrier_address_private(const struct sockaddr *address);
 
+/* Opens what carrier_url_check() needs, for who enters a sandbox.  Errors: E_ABSENT. */
+int carrier_load(struct fault *f) MUST_CHECK;
+
 /* Texts of the configuration must live as long.  Errors: E_ABSENT no libcurl, E_NOMEM. */
 int carrier_open(struct carrier **out, const struct carrier_config *config,
 		 struct fault *f) MUST_CHECK;

@@ -77,6 +77,7 @@ view_run_h report_form_run;
 act_judge_h case_open_judge, case_settle_mandate_judge, case_add_option_judge, case_note_judge,
 	case_step_judge, case_close_judge;
 view_run_h cases_run, case_checklist_run, case_entries_run;
+view_run_h feeds_run, feed_problems_run;
 
 /* bulletin.c */
 view_run_h bulletin_run, bulletin_words_run;

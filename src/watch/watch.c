@@ -88,6 +88,8 @@ static const struct view views[] = {
 	{ &depth_view, depth_run },
 	{ &strips_view, strips_run },
 	{ &cases_view, cases_run },
+	{ &feeds_view, feeds_run },
+	{ &feed_problems_view, feed_problems_run },
 	{ &case_checklist_view, case_checklist_run },
 	{ &case_entries_view, case_entries_run },
 	{ NULL, NULL },
