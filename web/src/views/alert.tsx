@@ -7,6 +7,7 @@ import { ActParts } from "../ui/acts.tsx";
 import { count } from "../ui/figures.tsx";
 import { Actor, Day, Mark, Part, Party, PartyList, Rows, To, When } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
+import { TrailLink } from "../ui/trail.tsx";
 import { useAreas } from "../wire/monitoring.ts";
 import { useParties } from "../wire/names.ts";
 import { useView } from "../wire/view.ts";
@@ -73,6 +74,7 @@ export default function Alert({ id }: { id: string }): JSX.Element {
   const parties = useParties();
   const alerts = useView("alerts", {});
   const area = useAreas();
+  const held = useView("consultations", {}).rows?.filter((c) => String(c.alert) === id);
   const a = alerts.rows?.find((r) => String(r.id) === id);
   if (!a)
     return (
@@ -99,7 +101,20 @@ export default function Alert({ id }: { id: string }): JSX.Element {
       {a.outcome && (
         <p>
           <Mark tone="info">{named("value", a.outcome)}</Mark> {a.participants.length > 0 && <PartyList ids={a.participants} />}{" "}
-          {a.outcome === "consult" && <a href={`/consultations?alert=${a.id}`}>{named("act", "consultation.call")}</a>} {a.outcome === "assist" && <a href="/help">{named("act", "assistance.request")}</a>}
+{a.outcome === "assist" && <a href="/help">{named("act", "assistance.request")}</a>}
+        </p>
+      )}
+      <p class="links">
+        {a.state !== "closed" && <a href={`/consultations?alert=${a.id}`}>{t("alert.consult")}</a>} <TrailLink from="alert" id={a.id} />
+      </p>
+      {held && held.length > 0 && (
+        <p>
+          {t("alert.consultations")}:{" "}
+          {held.map((c) => (
+            <To key={c.id} href={`/consultations#c${c.id}`}>
+              {c.title}
+            </To>
+          ))}
         </p>
       )}
       <div class="columns">

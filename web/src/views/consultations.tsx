@@ -5,9 +5,12 @@ import type { JSX } from "preact";
 import { day, shortInstant } from "../format.ts";
 import { named, t } from "../i18n.ts";
 import { ActLine, ActParts } from "../ui/acts.tsx";
-import { Mark, Nothing, Part, Party, Rows, To, type Tone } from "../ui/parts.tsx";
+import { Evidence, OpenRoom } from "../ui/consult.tsx";
+import { ActForm } from "../ui/form.tsx";
+import { Mark, Nothing, Part, Party, PartyList, Rows, To, type Tone } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
-import { useNames } from "../wire/names.ts";
+import { TrailLink } from "../ui/trail.tsx";
+import { useNames, useParties } from "../wire/names.ts";
 import { seat } from "../wire/session.ts";
 import { useView } from "../wire/view.ts";
 
@@ -67,6 +70,7 @@ function One({ c }: { c: ConsultationsRow }): JSX.Element {
       </p>
       {c.text && <p class="note">{c.text}</p>}
       {c.reason && <p class="note">{c.reason}</p>}
+      {c.alert && <Evidence alert={c.alert} at={c.asked ?? c.answered} />}
       {c.state !== "asked" && c.state !== "declined" && <Parties of={c.id} over={over} />}
       {c.note && (
         <p class="prose">
@@ -74,6 +78,10 @@ function One({ c }: { c: ConsultationsRow }): JSX.Element {
         </p>
       )}
       {c.note && <Actions of={c.id} subject={subject} />}
+      <p class="links">
+        <TrailLink from="consultation" id={c.id} /> {c.state === "agreed" && own && <a href={`/help?consultation=${c.id}`}>{t("consultations.request-help")}</a>}
+      </p>
+      {c.form !== "telephone" && <OpenRoom c={c} />}
       <ActLine
         acts={[
           ...(c.state === "asked" ? [{ kind: "consultation.call" as const, subject, start: call }, { kind: "consultation.decline" as const, subject }] : []),
@@ -88,21 +96,53 @@ function One({ c }: { c: ConsultationsRow }): JSX.Element {
   );
 }
 
+/* The soonest that the charter's notice allows, and a quarter of an hour for the typing. */
+function soonest(notice: unknown, now: string): string | undefined {
+  const hours = /^PT(\d+)H$/.exec(String(notice))?.[1];
+  if (!hours || !now) return undefined;
+  return `${new Date(Date.parse(now) + Number(hours) * 3600000 + 15 * 60000).toISOString().slice(0, 17)}00Z`;
+}
+
+/* From an alert: whom it proposes, each with a seat; a party asks, an office calls. */
+function FromAlert({ alert }: { alert: number }): JSX.Element | null {
+  const parties = useParties();
+  const alerts = useView("alerts", {});
+  const rules = useView("rules", { path: "meetings/notice" }).rows;
+  const a = alerts.rows?.find((r) => r.id === alert);
+  if (!a || !parties.rows || !rules) return null;
+  const begins = soonest(rules.find((r) => r.path === "meetings/notice/consultation")?.value, alerts.at);
+  const title = `${parties.short(a.party)}: ${named("value", a.indicator)}`;
+  const among = parties.sorted([...new Set([a.party, ...a.participants])]);
+  const start = { title, form: "video", mode: "actual", out_of_schedule: true, alert, ...(begins ? { begins } : {}), made_for: t("consultations.made-for"), seats: among.map((party) => ({ party, title: t("consultations.seat") })) };
+  return (
+    <Part title={t("consultations.from-alert")}>
+      <p>
+        <To href={`/alerts/${alert}`}>{title}</To> <PartyList ids={among} />
+      </p>
+      <Evidence alert={alert} at={undefined} />
+      {seat.value?.party ? <ActForm kind="consultation.ask" subject="consultation" start={{ title, mode: "actual", alert }} /> : <ActForm kind="consultation.call" subject="consultation" start={start} />}
+    </Part>
+  );
+}
+
 export default function Consultations(): JSX.Element {
   const all = useView("consultations", {});
   const sum = useView("consultation-sum", {});
   const alert = Number(new URLSearchParams(location.search).get("alert")) || undefined;
-  const start = { form: "video", mode: "actual", out_of_schedule: true, ...(alert ? { alert } : {}) };
   return (
     <>
       <Head view="consultations" />
-      <ActParts
-        title={t("consultations.new")}
-        acts={[
-          { kind: "consultation.call", subject: "consultation", start },
-          { kind: "consultation.ask", subject: "consultation", start: { mode: "actual", ...(alert ? { alert } : {}) } },
-        ]}
-      />
+      {alert ? (
+        <FromAlert alert={alert} />
+      ) : (
+        <ActParts
+          title={t("consultations.new")}
+          acts={[
+            { kind: "consultation.call", subject: "consultation", start: { form: "video", mode: "actual", out_of_schedule: true } },
+            { kind: "consultation.ask", subject: "consultation", start: { mode: "actual" } },
+          ]}
+        />
+      )}
       <Rows of={all} none={t("consultations.none")} waiting={6}>
         {(rows) => {
           const open = rows.filter((c) => c.state !== "agreed" && c.state !== "declined");

@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { day, shortInstant } from "../format.ts";
 import { named, t } from "../i18n.ts";
 import { ActParts } from "../ui/acts.tsx";
+import { ActForm } from "../ui/form.tsx";
 import { count } from "../ui/figures.tsx";
 import { Mark, Part, Party, Rows, To, type Tone } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
@@ -71,6 +72,8 @@ export function Gap({ rows, link }: { rows: GapRow[]; link: boolean }): JSX.Elem
 export default function Help(): JSX.Element {
   const gap = useView("gap", {});
   const requests = useView("assistance-requests", {});
+  const follows = Number(new URLSearchParams(location.search).get("consultation")) || undefined;
+  const c = useView("consultations", {}, !follows).rows?.find((x) => x.id === follows);
   return (
     <>
       <Head view="help" />
@@ -119,6 +122,14 @@ export default function Help(): JSX.Element {
           )}
         </Rows>
       </Part>
+      {c && (
+        <Part title={t("help.new")}>
+          <p>
+            {t("help.follows")}: <To href={`/consultations#c${c.id}`}>{c.title}</To>
+          </p>
+          <ActForm kind="assistance.request" subject="assistance" start={{ mode: "bilateral", kind: c.mode, title: c.title, event: c.note, consultation: c.id }} />
+        </Part>
+      )}
       <ActParts
         title={t("help.new")}
         acts={[

@@ -7,8 +7,9 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { RoomRow } from "gen/schema";
-import { t, type Key } from "../i18n.ts";
-import { Mark, Part, Party, Rows } from "../ui/parts.tsx";
+import { named, t, type Key } from "../i18n.ts";
+import { Mark, Part, Party, Rows, To } from "../ui/parts.tsx";
+import { TrailLink } from "../ui/trail.tsx";
 import { Precheck, takeMedia } from "../ui/precheck.tsx";
 import { Controls, Items, useRoomAct } from "../ui/roomchair.tsx";
 import { RoomText } from "../ui/roomtext.tsx";
@@ -223,6 +224,11 @@ export default function Meeting({ id }: { id: string }): JSX.Element {
   return (
     <>
       <Head view="meeting" {...(room ? { title: room.title, lead: names.name("bodies", room.body) } : {})} />
+      {room?.consultation && (
+        <p class="links no-print">
+          <To href={`/consultations#c${room.consultation}`}>{named("value", "consultation")}</To> <TrailLink from="room" id={room.id} />
+        </p>
+      )}
       {!seat.value ? (
         <p class="note">{t("part.not-yours")}</p>
       ) : (

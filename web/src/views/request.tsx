@@ -6,8 +6,9 @@ import { day, duration, shortInstant } from "../format.ts";
 import { lang, named, t } from "../i18n.ts";
 import { ActLine, ActParts } from "../ui/acts.tsx";
 import { count } from "../ui/figures.tsx";
-import { Actor, Mark, Nothing, Part, Party, Rows, Trouble, Waiting, When, type Tone } from "../ui/parts.tsx";
+import { Actor, Mark, Nothing, Part, Party, Rows, To, Trouble, Waiting, When, type Tone } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
+import { TrailLink } from "../ui/trail.tsx";
 import { seat } from "../wire/session.ts";
 import { useView } from "../wire/view.ts";
 import { Gap, helpTone } from "./help.tsx";
@@ -38,6 +39,9 @@ function Offer({ offer, asker }: { offer: AssistanceOffersRow; asker: boolean })
       {offer.state === "submitted" && <span class="meta">{t("help.until", { when: shortInstant(offer.until) })}</span>}
       {offer.text && <span class="meta">{offer.text}</span>}
       {offer.asked && <span class="meta">{offer.asked}</span>}
+      <span class="meta">
+        <TrailLink from="offer" id={offer.id} />
+      </span>
       <ActLine acts={[...(table[offer.state] ?? []).map((kind) => ({ kind, subject })), { kind: "assistance.cost" as const, subject }]} />
     </li>
   );
@@ -69,6 +73,9 @@ export default function Request({ id }: { id: string }): JSX.Element {
         <a href={`/api/v1/requests/${r.id}/paper?language=${lang.value}`}>
           {t("help.print")}
         </a>
+      </p>
+      <p class="links">
+        <TrailLink from="assistance" id={r.id} /> {r.consultation && <To href={`/consultations#c${r.consultation}`}>{named("value", "consultation")}</To>}
       </p>
       <dl class="facts">
         <dt>{t("help.event")}</dt>

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The trail that a thing belongs to, from the report to the arrival, as a picture with its proof. */
+import type { Views } from "gen/schema";
+import type { JSX } from "preact";
+import { t } from "../i18n.ts";
+import { Nothing, Trouble, Waiting } from "../ui/parts.tsx";
+import { Head } from "../ui/shell.tsx";
+import { minutesText, stepText, TrailPicture, trailSvg } from "../ui/trail.tsx";
+import { useParties } from "../wire/names.ts";
+import { useView } from "../wire/view.ts";
+
+function save(name: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+export default function Trail({ from, id }: { from: string; id: string }): JSX.Element {
+  const parties = useParties();
+  const trail = useView("trail", { from: from as Views["trail"]["params"]["from"], id: Number(id) });
+  const { rows, problem } = trail;
+  if (!rows)
+    return (
+      <>
+        <Head view="trail" />
+        {problem?.status === 404 ? <Nothing>{t("trail.absent")}</Nothing> : problem?.status === 401 || problem?.status === 403 ? <Nothing>{t("part.not-yours")}</Nothing> : problem ? <Trouble problem={problem} /> : <Waiting rows={8} />}
+      </>
+    );
+  const first = rows[0];
+  const last = rows.at(-1);
+  const whole = first && last ? Math.round((Date.parse(last.at) - Date.parse(first.at)) / 60000) : 0;
+  const words = first && last ? t("trail.words", { first: stepText(first.step), last: stepText(last.step), d: minutesText(whole), n: String(rows.length) }) : "";
+  return (
+    <>
+      <Head view="trail" lead={words || t("trail.lead")} />
+      <p class="tools no-print">
+        <button type="button" onClick={() => save(`trail-${from}-${id}.svg`, trailSvg(rows, words, parties.short))}>
+          {t("trail.picture")}
+        </button>
+        <a class="button" href={`/api/v1/trails/${from}/${id}`} download={`trail-${from}-${id}.tar`}>
+          {t("trail.bundle")}
+        </a>
+        <a href="/trails">{t("trail.all")}</a>
+      </p>
+      <p class="note">
+        {t("trail.bundle-note")} <code>comity verify --bundle trail-{from}-{id}.tar --key KEYS</code>
+      </p>
+      {rows.length ? <TrailPicture rows={rows} focus={`${from}/${id}`} label={words} /> : <Nothing>{t("trail.absent")}</Nothing>}
+    </>
+  );
+}
