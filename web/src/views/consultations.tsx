@@ -107,10 +107,10 @@ function soonest(notice: unknown, now: string): string | undefined {
 function FromAlert({ alert }: { alert: number }): JSX.Element | null {
   const parties = useParties();
   const alerts = useView("alerts", {});
-  const rules = useView("rules", { path: "meetings/notice" }).rows;
+  const rules = useView("rules", { path: "meetings" }).rows;
   const a = alerts.rows?.find((r) => r.id === alert);
   if (!a || !parties.rows || !rules) return null;
-  const begins = soonest(rules.find((r) => r.path === "meetings/notice/consultation")?.value, alerts.at);
+  const begins = soonest((rules.find((r) => r.path === "meetings")?.value as { notice?: { consultation?: string } } | undefined)?.notice?.consultation, alerts.at);
   const title = `${parties.short(a.party)}: ${named("value", a.indicator)}`;
   const among = parties.sorted([...new Set([a.party, ...a.participants])]);
   const start = { title, form: "video", mode: "actual", out_of_schedule: true, alert, ...(begins ? { begins } : {}), made_for: t("consultations.made-for"), seats: among.map((party) => ({ party, title: t("consultations.seat") })) };
