@@ -99,6 +99,8 @@ VIEWS = {
     "strips": ("indicator=cases-new", READERS),
     "thresholds": ("", READERS),
     "trail": ("from=alert&id=99", (401, 404, 403, 404, 404)),
+    "trail-times": ("", READERS),
+    "trails": ("", READERS),
 }
 
 # Method, route: an address, a body, and what each seat is answered.
