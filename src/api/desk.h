@@ -127,7 +127,7 @@ route_h edxl_get, edxl_post;
 route_h trail_bundle;
 
 /* papers.c */
-route_h request_paper, paper_set;
+route_h request_paper, bulletin_paper_get, paper_set;
 
 /* events.c */
 /* Somebody ended sessions: their streams end at once. */

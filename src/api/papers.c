@@ -7,13 +7,17 @@
 
 #include "act/catalogue.h"
 #include "act/clock.h"
+#include "act/kind.h"
+#include "act/world.h"
 #include "api/desk.h"
 #include "api/printer.h"
 #include "assist/printed.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "paper/paper.h"
 #include "store/store.h"
+#include "watch/bulletin.h"
 
 enum {
 	HOST_MAX = 250,
@@ -115,11 +119,36 @@ static int write_request(struct setting *s, struct request *r, const struct char
 }
 
 
-int request_paper(struct request *r)
+/* The paper is written: on its way to who sets it. */
+static int hand_on(struct setting *s, struct request *r)
+{
+	s->request = r;
+	s->back.run = setting_back;
+	s->job = (struct printing){
+		.docs = &s->doc, .pdfs = &s->pdf, .count = 1, .done = setting_done, .arg = s
+	};
+	r->work = s;
+
+	return printer_post(loop_desk(r->loop)->printer, &s->job);
+}
+
+
+static struct setting *setting_new(struct request *r)
 {
 	struct setting *s = arena_take(r->arena, sizeof(*s));
+
+	buf_init(&s->doc, PAPER_BYTES_MAX);
+	buf_init(&s->pdf, 0);
+
+	return s;
+}
+
+
+int request_paper(struct request *r)
+{
 	const struct charter *c = NULL;
 	const char *lang = NULL;
+	struct setting *s;
 	int err = desk_resolve(r, &c);
 
 	if (!err && !r->seat.person)
@@ -132,25 +161,77 @@ int request_paper(struct request *r)
 		return fault_set(&r->fault, E_ABSENT, "There is no such request.");
 	if (err)
 		return err;
-	buf_init(&s->doc, PAPER_BYTES_MAX);
-	buf_init(&s->pdf, 0);
+	s = setting_new(r);
 	err = write_request(s, r, c, lang);
-	if (!err) {
-		s->request = r;
-		s->back.run = setting_back;
-		s->job = (struct printing){ .docs = &s->doc,
-					    .pdfs = &s->pdf,
-					    .count = 1,
-					    .done = setting_done,
-					    .arg = s };
-		r->work = s;
-		err = printer_post(loop_desk(r->loop)->printer, &s->job);
-	}
+	if (!err)
+		err = hand_on(s, r);
 	if (!err)
 		return HTTP_WAIT;
 	setting_clear(s);
 
 	return err == E_ABSENT ? fault_set(&r->fault, err, "There is no such request.") : err;
+}
+
+
+/* The bulletin of a day, as the view reads it. */
+static int write_bulletin(struct setting *s, struct request *r, const struct charter *c,
+			  const char *lang, int64_t as_of)
+{
+	struct desk *desk = loop_desk(r->loop);
+	struct reader *reader = desk_reader(r);
+	struct bulletin_facts facts;
+	struct view_cx cx = { .seat = r->seat,
+			      .at = clock_now(desk->clock),
+			      .lang = lang,
+			      .charter = c,
+			      .world = reader->world,
+			      .st = reader->st,
+			      .arena = r->arena };
+	int err = store_exec(reader->st, "BEGIN", "");
+
+	if (err)
+		return err;
+	cx.today = arena_str(r->arena, world_today(reader->world, c, cx.at));
+	err = bulletin_facts(&facts, &cx, r->part[0], as_of);
+	(void)!store_exec(reader->st, "COMMIT", "");
+	if (err)
+		return err;
+	bulletin_print(&s->doc, r->arena, &facts, lang, desk->demo);
+	s->file = arena_printf(r->arena, "%sbulletin-%s-%s.pdf", desk->demo ? "SPECIMEN-" : "",
+			       r->part[0], lang);
+
+	return s->doc.err;
+}
+
+
+int bulletin_paper_get(struct request *r)
+{
+	const char *as_of = http_parameter(r, "as_of"), *lang = NULL;
+	const struct charter *c = NULL;
+	int64_t known = FIELD_NONE;
+	struct setting *s;
+	int err = desk_resolve(r, &c);
+
+	if (!err && !r->seat.person)
+		err = fault_set(&r->fault, E_SESSION, "Sign in to see this.");
+	if (!err)
+		err = language_of(&lang, r);
+	if (!err && (!time_date_valid(r->part[0]) || (as_of && time_parse(&known, as_of)))) {
+		fault_at(&r->fault, as_of ? "/as_of" : "/day", 0, 0);
+		err = fault_set(&r->fault, E_RANGE,
+				"A bulletin has a day and, with as_of, a time.");
+	}
+	if (err)
+		return err;
+	s = setting_new(r);
+	err = write_bulletin(s, r, c, lang, known);
+	if (!err)
+		err = hand_on(s, r);
+	if (!err)
+		return HTTP_WAIT;
+	setting_clear(s);
+
+	return err;
 }
 
 

@@ -23,7 +23,7 @@
 #include "watch/thresholds.h"
 
 enum {
-	HISTORY = 120,
+	HISTORY = BULLETIN_DAYS,
 	WEEK = 7,
 	FORTNIGHT = 14,
 	R_LEAST = 12, /* cases in a week below which R says nothing */
@@ -264,19 +264,25 @@ static int fill_alert(struct bulletin_row *row, struct making *m)
 }
 
 
-static void put_row(struct making *m, const struct bulletin_row *row)
+static void put_row(struct making *m, const struct bulletin_row *row, const double *days)
 {
 	struct bulletin_facts *f = m->out;
 
 	if (f->count == m->room) {
 		struct bulletin_row *more;
+		const double **more_days;
 
 		m->room = m->room ? 2 * m->room : 32;
 		more = arena_take(m->cx->arena, m->room * sizeof(*more));
 		if (f->count)
 			memcpy(more, f->rows, f->count * sizeof(*more));
 		f->rows = more;
+		more_days = arena_take(m->cx->arena, m->room * sizeof(*more_days));
+		if (f->count)
+			memcpy(more_days, f->days, f->count * sizeof(*more_days));
+		f->days = more_days;
 	}
+	f->days[f->count] = days;
 	f->rows[f->count++] = *row;
 }
 
@@ -287,6 +293,7 @@ static int put_line(struct making *m, const char *party, const char *indicator,
 	struct bulletin_row row = { .party = party,
 				    .indicator = indicator,
 				    .day = day_text(m->cx->arena, m->day) };
+	double *days;
 	int err = fill_flags(&row, m, l);
 
 	if (!err)
@@ -295,7 +302,9 @@ static int put_line(struct making *m, const char *party, const char *indicator,
 		return err;
 	fill_sums(&row, l);
 	fill_reproduction(&row, m, l);
-	put_row(m, &row);
+	days = arena_take(m->cx->arena, sizeof(l->y));
+	memcpy(days, l->y, sizeof(l->y));
+	put_row(m, &row, days);
 
 	return 0;
 }

@@ -16,12 +16,17 @@ struct buf;
 struct charter;
 struct snapshot;
 
+enum {
+	BULLETIN_DAYS = 120,
+};
+
 /* The figures of a day, as known at a time. */
 struct bulletin_facts {
 	int64_t day;		   /* since 1970-01-01 */
 	int64_t known;		   /* ms UTC */
 	const char *level;	   /* the crisis level of that time: an id of the charter */
 	struct bulletin_row *rows; /* by indicator: parties in protocol order, then all */
+	const double **days; /* of each row, BULLETIN_DAYS up to the day; NAN: not known */
 	size_t count;
 	const struct snapshot *parties;
 	const struct charter *charter;
@@ -72,6 +77,13 @@ struct bulletin_paper {
 /* In a language that the product has (catalogue_has()); in English where it lacks a text. */
 void bulletin_paper(struct bulletin_paper *out, struct arena *a, const struct bulletin_facts *f,
 		    const char *lang);
+
+/*
+ * As paper (paper/paper.h), with pictures of the last weeks.  The same figures give the same
+ * bytes: when it was printed is not in it.
+ */
+void bulletin_print(struct buf *out, struct arena *a, const struct bulletin_facts *f,
+		    const char *lang, bool specimen);
 
 /* As plain text; the bytes whose digest goes on record. */
 void bulletin_text(struct buf *out, const struct bulletin_paper *paper);

@@ -134,6 +134,35 @@ def an_exercise_says_so():
         assert "TEST" in words(paper(c, ask(c, "test")))
 
 
+def a_bulletin_is_the_same_from_the_same_figures():
+    with centre() as c:
+        cells = [{"indicator": "cases-new", "day": f"2020-05-{d:02}", "value": 10 * d} for d in range(1, 15)]
+        done(c.act("report.submit", "party/ce", {"cells": cells}, "officer@ce"))
+        (known,) = {w["as_of"] for w in c.view("bulletin-words", "duty-officer", day="2020-05-14")}
+        where = f"/api/v1/bulletins/2020-05-14/paper?as_of={known}&language="
+        made = {}
+        for lang, title in (("en", "Daily bulletin, 14 May 2020"), ("ru", "14 мая 2020"), ("fr", "14 mai 2020")):
+            status, made[lang] = c.get(where + lang, "duty-officer")
+            assert status == 200, made[lang]
+            text = words(made[lang])
+            said = {w["language"]: w for w in c.view("bulletin-words", "duty-officer", day="2020-05-14", as_of=known)}[lang]
+            assert title in text and said["title"] in text, text
+            flat = re.sub(r"\s+", " ", text)
+            assert all(re.sub(r"\s+", " ", x) in flat for x in said["sentences"]), (said, text)
+        digests = [{"language": k, "digest": hashlib.sha256(b).hexdigest()} for k, b in made.items()]
+        done(c.act("bulletin.issue", "bulletin", {"day": "2020-05-14", "as_of": known, "texts": digests}, "duty-officer"))
+        c.stop()
+        c.clock = "2020-05-16T18:00:00Z"
+        c.start()
+        done(c.act("report.submit", "party/ce", {"cells": [{"indicator": "cases-new", "day": "2020-05-15", "value": 999}]}, "officer@ce"))
+        (issued,) = c.view("bulletins", "duty-officer")
+        for x in issued["texts"]:
+            again = c.get(where + x["language"], "duty-officer")[1]
+            assert hashlib.sha256(again).hexdigest() == x["digest"], "what is on record can be printed again"
+        assert c.get(where + "en")[0] == 401
+        assert c.get("/api/v1/bulletins/yesterday/paper", "duty-officer")[0] == 400
+
+
 def the_process_that_prints_comes_and_goes():
     with centre() as c:
         request = ask(c)
@@ -161,4 +190,4 @@ if __name__ == "__main__":
             print(f"skip: {program} is not installed")
             sys.exit(0)
     main(a_request_is_printed_in_three_parts, its_proofs_hold_without_the_centre, others_may_not_know_of_it, an_exercise_says_so,
-         the_process_that_prints_comes_and_goes)
+         a_bulletin_is_the_same_from_the_same_figures, the_process_that_prints_comes_and_goes)

@@ -76,6 +76,7 @@ function OnRecord({ words }: { words: BulletinWordsRow[] }): JSX.Element | null 
               <button type="button" onClick={() => save(w.text, `bulletin-${w.day}-${w.language}.txt`)}>
                 {t("bulletin.text", { language: languages.find((l) => l.id === w.language)?.name ?? w.language })}
               </button>
+              <a href={`/api/v1/bulletins/${w.day}/paper?language=${w.language}&as_of=${encodeURIComponent(w.as_of)}`}>PDF</a>
               <small>
                 SHA-256 <code>{w.digest}</code>
               </small>
