@@ -1,4 +1,4 @@
--- 0021: figures that are fetched from the system of a member.  A feed is like a token: no act, but
+-- 0022: figures that are fetched from the system of a member.  A feed is like a token: no act, but
 -- of a person, in whose seat its reports are submitted.  Times are wall clock.
 
 CREATE TABLE watch_feed (
