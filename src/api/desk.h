@@ -52,7 +52,7 @@ struct desk {
 	const uint8_t *room_key;  /* of room tokens (room_token.h) */
 	const char *turn;	  /* "turn:relay.example:3478?transport=udp", or NULL */
 	const char *turn_secret;  /* shared with the relay (static-auth-secret of coturn) */
-	const char *bench_room;	  /* the room of tokens made by hand, or NULL */
+	const char *bench_room;	  /* rooms of tokens made by hand, by spaces; or NULL */
 	int64_t started;
 	struct proxies scrapers;   /* who reads /metrics beside this machine */
 	const char *folder;	   /* of the embedded store, or NULL */

@@ -65,7 +65,8 @@ static int check_token(struct room_token *t, struct request *r, unsigned rights)
 				 "A room is entered with its bearer token (RFC 6750).");
 	if (!text_eq(t->room, room))
 		return fault_set(&r->fault, E_DENIED, "This token is for another room.");
-	if (t->rights & ROOM_BENCH && !text_eq(desk->bench_room, room))
+	if (t->rights & ROOM_BENCH &&
+	    !text_among(desk->bench_room ? desk->bench_room : "", room))
 		return fault_set(&r->fault, E_ABSENT, "There is no such room.");
 	if (rights && !(t->rights & rights))
 		return fault_set(&r->fault, E_DENIED,

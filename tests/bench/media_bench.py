@@ -5,6 +5,7 @@ The load generator is the lab's (../shared/lab: sfuload); the server runs on cor
 core 1.  LONG=1 measures the curve of CPU per packet against the number of receivers too, and
 draws docs/media-cpu.svg of it.
 """
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -19,6 +20,7 @@ from comity import ROOT, run
 
 LAB = pathlib.Path(os.environ.get("COMITY_SHARED", ROOT.parent / "shared")) / "lab"
 ROUNDS = 3
+ROOMS = ("load", "mead")  # which two media processes share between them: media_door_of()
 CURVE = (1, 2, 5, 10, 20, 50, 100, 200, 400, 700, 1000)
 JANUS_CURVE = (1, 10, 50, 100, 200)
 
@@ -36,9 +38,9 @@ def real_time():
     return ["chrt", "-r", "1"] if subprocess.run(["chrt", "-r", "1", "true"], stderr=subprocess.DEVNULL).returncode == 0 else []
 
 
-def load(tool, *args):
+def load(tool, *args, core=1):
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as out:
-        p = subprocess.run([*real_time(), "taskset", "-c", "1", str(tool), "--server-cpu", "0", "--load-cpu", "1", "--json", out.name, "--batch-us", "1000", *map(str, args)],
+        p = subprocess.run([*real_time(), "taskset", "-c", str(core), str(tool), "--server-cpu", str(1 - core), "--load-cpu", str(core), "--json", out.name, "--batch-us", "1000", *map(str, args)],
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=200,
                            start_new_session=True)  # the server is judged by its process group
         lines = pathlib.Path(out.name).read_text().splitlines()
@@ -61,12 +63,12 @@ class Ours:
         before = os.sched_getaffinity(0)
         if self.processes == 1:
             os.sched_setaffinity(0, {0})
-        c.start("--bench-room", "load", "--media", self.processes, "--loops", 1)
+        c.start("--bench-room", " ".join(ROOMS), "--media", self.processes, "--loops", 1)
         os.sched_setaffinity(0, before)
         for pid in [c.process.pid, *c.children()] if real_time() else []:
             for task in os.listdir(f"/proc/{pid}/task"):
                 os.sched_setscheduler(int(task), os.SCHED_RR, os.sched_param(1))
-        self.token = run("room", "token", "--data", c.data, "--room", "load", "--as", "*", "--send", "--receive").stdout.strip()
+        self.token = {r: run("room", "token", "--data", c.data, "--room", r, "--as", "*", "--send", "--receive").stdout.strip() for r in ROOMS}
         return self
 
     def __exit__(self, *_):
@@ -75,10 +77,10 @@ class Ours:
     def group(self, name):
         return [p for p in self.centre.children() if pathlib.Path(f"/proc/{p}/comm").read_text().strip() == name]
 
-    def measure(self, tool, *args):
+    def measure(self, tool, *args, room=ROOMS[0], core=1):
         u = self.centre.url
-        return load(tool, "--sig", "whip", "--whip", u + "/whip/{room}/{id}", "--whep", u + ("/whep/{room}?as={pub}" if "--mesh" in args else "/whep/{room}?as={id}"), "--room", "load",
-                    "--token", self.token, "--server-pid", self.centre.process.pid, *args)
+        return load(tool, "--sig", "whip", "--whip", u + "/whip/{room}/{id}", "--whep", u + ("/whep/{room}?as={pub}" if "--mesh" in args else "/whep/{room}?as={id}"), "--room", room,
+                    "--token", self.token[room], "--server-pid", self.centre.process.pid, *args, core=core)
 
 
 class Janus:
@@ -135,6 +137,29 @@ def cpu_rows(what, ours, theirs, bound_us, times):
         row(f"{what}: the same, against Janus", f"{ours['server_us_per_pkt']:.2f} us", f"Janus: {theirs['server_us_per_pkt']:.2f} us",
             theirs["server_us_per_pkt"] / ours["server_us_per_pkt"], f">= {times}" if times else "")
     row(f"{what}: packets lost of 100", f"{ours['loss_pct']:.4f}", "", ours["loss_pct"], "<= 0")
+
+
+def two_processes(tool):
+    """Two rooms, each in a process and with its load on the other core; against one room and process."""
+    args = ("-P", 1, "-S", 60, "-d", 5, "--warm", 2)
+    one, both = [], []
+    for _ in range(ROUNDS):
+        with Ours() as s:
+            one.append(s.measure(tool, *args)["server_us_per_pkt"])
+        with Ours(2) as s:
+            for core, pid in enumerate(sorted(s.group("media"))):
+                os.sched_setaffinity(pid, {core})
+            with concurrent.futures.ThreadPoolExecutor() as pool:
+                got = [f.result() for f in [pool.submit(s.measure, tool, *args, room=r, core=k) for k, r in enumerate(ROOMS)]]
+            # Each saw the CPU of all processes over its own packets.
+            both.append(1 / sum(1 / g["server_us_per_pkt"] for g in got))
+    row("two processes on two cores, 60 receivers each: CPU of a delivered packet", f"{median(both):.2f} us", f"one: {median(one):.2f} us", median(both) / median(one), "<= 1.1")
+
+
+def joins(tool):
+    """A join alone: one voice is all that is forwarded meanwhile."""
+    m = rounds(Ours, tool, "-P", 1, "-S", 200, "-d", 3, "--warm", 1, "--no-video")
+    row("a join, CPU of all processes (one voice forwarded meanwhile)", f"{m['join_cpu_ms_per_sub']:.2f} ms", "", m["join_cpu_ms_per_sub"], "<= 2 ms")
 
 
 def memory(tool):
@@ -218,6 +243,8 @@ def main():
     row("10 x 10: delay through the server, p99", f"{mesh['lat_p99_ms']:.3f} ms", f"Janus: {theirs['lat_p99_ms']:.2f} ms" if theirs else "", mesh["lat_p99_ms"] / theirs["lat_p99_ms"] if theirs else mesh["lat_p99_ms"])
     sound, theirs = pair(tool, janus, "-P", 25, "-S", 25, "--mesh", "--no-video", "-d", 5, "--warm", 2)
     cpu_rows("25 x 25, sound only", sound, theirs, None, 3)
+    joins(tool)
+    two_processes(tool)
     per = memory(tool)
     row("memory of a receiver more, all processes", f"{per / 1024:.0f} KB", "", per / 1024, "<= 100 KB")
     if LONG:
