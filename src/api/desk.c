@@ -79,6 +79,7 @@ const struct route api_routes[] = {
 	{ "POST", "/api/v1/rooms/{}/media", room_media, NULL, SMALL_MAX },
 	{ "POST", "/api/v1/rooms/{}/text", room_text_post, signing_again, SIGNING_MAX },
 	{ "GET", "/api/v1/rooms/{}/text", room_text_get, NULL, 0 },
+	{ "POST", "/api/v1/rooms/{}/caption", room_caption, NULL, SMALL_MAX },
 	{ "GET", "/api/v1/events", events_get, NULL, 0 },
 	{ "GET", "/api/v1/openapi.json", system_openapi, NULL, 0 },
 	{ "GET", "/api/v1/clock", system_clock, NULL, 0 },

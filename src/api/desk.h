@@ -101,9 +101,14 @@ route_h tokens_get, tokens_post, token_delete;
 /* rooms.c */
 /* media_event_h: to the streams of those in the room; `desk` is a struct desk. */
 void rooms_heard(void *desk, const char *room, const char *participant, const char *what);
-route_h room_media, room_text_post, room_text_get;
+route_h room_media, room_text_post, room_text_get, room_caption;
 
 /* whip.c */
+struct relay {
+	const char *url, *name, *password;
+};
+/* Credentials of that participant at the relay, for a day; false: there is none (--turn). */
+bool desk_relay(struct relay *out, struct request *r, const char *who);
 route_h whip_post, whep_post, whip_joined, whip_patch, whip_patched, whip_delete, whip_deleted;
 
 /* feeds.c */

@@ -28,6 +28,9 @@ enum {
 	ROOM_BENCH = 8, /* made by hand: good only in the room of --bench-room */
 };
 
+/* The room where anybody who is signed in tries the way to the media: nobody sends there. */
+#define ROOM_CHECK "check"
+
 struct room_token {
 	char room[ROOM_NAME_SIZE];
 	char participant[ROOM_NAME_SIZE];

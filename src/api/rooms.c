@@ -5,10 +5,13 @@
  *	POST	/api/v1/rooms/{id}/media	tokens for /whip and /whep, for who is inside
  *	POST	/api/v1/rooms/{id}/text		{"text"}: write
  *	GET	/api/v1/rooms/{id}/text		what was written since the reader came in
+ *	POST	/api/v1/rooms/{id}/caption	{"text"}: what is being said; is not kept
+ *	POST	/api/v1/rooms/check/media	a token for /whep/check, where nobody sends: to
+ *						try the way to the media before a meeting
  *
  * Texts are numbered in each room; the last ROOM_TEXTS are kept.  To the streams of those
- * inside go the events "text" with room and number, and "media" with room, participant and
- * what: publishes, views, left.
+ * inside go the events "text" with room and number, "caption" with room and text, and "media"
+ * with room, participant and what: publishes, views, left.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +33,7 @@ enum {
 	TOKEN_S = 12 * 3600,
 	ROOM_TEXTS = 500,
 	TEXT_MAX = 2000, /* bytes of one */
+	CAPTION_MAX = 300,
 };
 
 
@@ -81,33 +85,64 @@ static int write_one(struct jw *w, struct request *r, const char *room, const ch
 }
 
 
+/* The relay, as RTCPeerConnection takes it. */
+static void write_relay(struct jw *w, struct request *r, const char *who)
+{
+	struct relay relay;
+
+	jw_key(w, "ice");
+	jw_array(w);
+	if (desk_relay(&relay, r, who)) {
+		jw_object(w);
+		jw_kstr(w, "urls", relay.url);
+		jw_kstr(w, "username", relay.name);
+		jw_kstr(w, "credential", relay.password);
+		jw_object_end(w);
+	}
+	jw_array_end(w);
+}
+
+
+static int need_signed_in(struct request *r)
+{
+	const struct charter *c = NULL;
+	int err = desk_resolve(r, &c);
+
+	return err || r->seat.person ? err : fault_set(&r->fault, E_SESSION, "Sign in first.");
+}
+
+
 /* The rights in a token are the most it is good for; those of the moment are asked at a join.
  */
 int room_media(struct request *r)
 {
 	const struct desk *desk = loop_desk(r->loop);
+	bool check = text_eq(r->part[0], ROOM_CHECK);
 	int64_t id = 0, until = time_now() / 1000 + TOKEN_S;
 	const char *room, *who;
 	unsigned bits = 0;
 	struct jw w;
-	int err = need_inside(&id, &bits, r);
+	int err = check ? need_signed_in(r) : need_inside(&id, &bits, r);
 
 	if (!err && (!desk->media || !desk->room_key))
 		err = fault_set(&r->fault, E_ABSENT, "This centre runs no media server.");
 	if (err)
 		return err;
-	room = arena_printf(r->arena, "room-%lld", (long long)id);
+	room = check ? ROOM_CHECK : arena_printf(r->arena, "room-%lld", (long long)id);
 	who = r->seat.person;
 	jw_init(&w, &r->out);
 	jw_object(&w);
 	jw_kstr(&w, "room", room);
 	jw_key(&w, "me");
-	err = write_one(&w, r, room, who, ROOM_SEND_AUDIO | ROOM_SEND_VIDEO | ROOM_RECEIVE,
+	err = write_one(&w, r, room, who,
+			check ? ROOM_RECEIVE : ROOM_SEND_AUDIO | ROOM_SEND_VIDEO | ROOM_RECEIVE,
 			until);
-	jw_key(&w, "screen");
-	if (!err)
+	if (!err && !check) {
+		jw_key(&w, "screen");
 		err = write_one(&w, r, room, arena_printf(r->arena, "screen-%s", who),
 				ROOM_SEND_VIDEO, until);
+	}
+	write_relay(&w, r, who);
 	jw_object_end(&w);
 	r->status = 200;
 	http_reply_header(r, "Cache-Control", "no-store");
@@ -122,7 +157,7 @@ int room_media(struct request *r)
 struct told_room {
 	struct loop_message message;
 	int64_t room;
-	char text[400]; /* of the event, as it goes out */
+	char text[CAPTION_MAX * 6 + 100]; /* of the event, as it goes out */
 };
 
 
@@ -250,6 +285,48 @@ int room_text_post(struct request *r)
 	s->reply = reply_text;
 
 	return signing_post(s);
+}
+
+
+/* What is being said, for those who cannot hear it: shown, and not kept. */
+int room_caption(struct request *r)
+{
+	static const char *const names[] = { "text" };
+	struct told_room n = { .room = 0 };
+	const char *text = NULL;
+	unsigned bits = 0;
+	struct buf event;
+	struct jw w;
+	int err = need_inside(&n.room, &bits, r);
+
+	if (!err && !(bits & CONFER_CAPTION))
+		err = fault_set(&r->fault, E_DENIED, "This seat writes no captions here now.");
+	if (!err)
+		err = signing_texts(r, names, &text, 1);
+	if (!err && (!text[0] || strlen(text) > CAPTION_MAX)) {
+		fault_at(&r->fault, "/text", 0, 0);
+		err = fault_set(&r->fault, E_RANGE, "A caption has 1 to %d bytes.",
+				CAPTION_MAX);
+	}
+	if (err)
+		return err;
+	buf_init(&event, sizeof(n.text) - 1);
+	buf_str(&event, "event: caption\ndata: ");
+	jw_init(&w, &event);
+	jw_object(&w);
+	jw_kint(&w, "room", n.room);
+	jw_kstr(&w, "text", text);
+	jw_object_end(&w);
+	buf_str(&event, "\n\n");
+	err = event.err;
+	if (!err)
+		(void)text_copy(n.text, sizeof(n.text), event.data);
+	buf_clear(&event);
+	if (err)
+		return err;
+	http_each_loop(loop_desk(r->loop)->http, post_told, &n);
+
+	return http_reply(r, 204, NULL, "", 0);
 }
 
 

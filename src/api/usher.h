@@ -33,7 +33,8 @@ void usher_poke(struct usher *u);
 void usher_joined(struct desk *desk);
 
 /*
- * What a participant of that media room may do now: bits of media/engine.h.
+ * What a participant of that media room may do now: bits of media/engine.h.  In ROOM_CHECK
+ * everybody may receive.
  *
  * Errors: E_ABSENT it is no room of the charter; E_DENIED they are not inside; those of
  * store.h.

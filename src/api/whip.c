@@ -79,6 +79,18 @@ static int check_token(struct room_token *t, struct request *r, unsigned rights)
 }
 
 
+/* The session of the address is the token's own. */
+static int check_own(struct room_token *t, struct request *r)
+{
+	int err = check_token(t, r, 0);
+
+	if (err || text_eq(t->participant, "*") || text_eq(t->participant, r->part[1]))
+		return err;
+
+	return fault_set(&r->fault, E_DENIED, "This token is of another participant.");
+}
+
+
 /* Who asks: the token's participant; of one for anybody, the name that is given. */
 static int identify(const char **out, struct request *r, const struct room_token *t,
 		    const char *named)
@@ -132,6 +144,8 @@ static int join(struct request *r, bool publishes)
 		if (err)
 			return err;
 		t.rights &= now;
+		if (text_eq(r->part[0], ROOM_CHECK) && publishes)
+			return fault_set(&r->fault, E_DENIED, "Nobody sends in this room.");
 	}
 	m.number = (t.rights & 7) | (publishes ? LINK_PUBLISHES : LINK_VIEWS);
 	m.text[0] = r->part[0];
@@ -174,24 +188,37 @@ static int take_answer(struct request *r, char **text, size_t count)
 }
 
 
-static void add_relay(struct request *r)
+bool desk_relay(struct relay *out, struct request *r, const char *who)
 {
 	const struct desk *d = loop_desk(r->loop);
 	uint8_t mac[DIGEST_SHA1_SIZE];
 	char password[32];
-	const char *name;
 
 	if (!d->turn || !d->turn_secret)
-		return;
-	name = arena_printf(r->arena, "%lld:%s", (long long)time_now() / 1000 + RELAY_S,
-			    r->seat.person);
-	digest_hmac_sha1(mac, d->turn_secret, strlen(d->turn_secret), name, strlen(name));
+		return false;
+	out->url = d->turn;
+	out->name =
+		arena_printf(r->arena, "%lld:%s", (long long)time_now() / 1000 + RELAY_S, who);
+	digest_hmac_sha1(mac, d->turn_secret, strlen(d->turn_secret), out->name,
+			 strlen(out->name));
 	text_base64(password, mac, sizeof(mac));
-	http_reply_header(r, "Link",
-			  arena_printf(r->arena,
-				       "<%s>; rel=\"ice-server\"; username=\"%s\"; "
-				       "credential=\"%s\"; credential-type=\"password\"",
-				       d->turn, name, password));
+	out->password = arena_str(r->arena, password);
+
+	return true;
+}
+
+
+static void add_relay(struct request *r)
+{
+	struct relay relay;
+
+	if (desk_relay(&relay, r, r->seat.person))
+		http_reply_header(
+			r, "Link",
+			arena_printf(r->arena,
+				     "<%s>; rel=\"ice-server\"; username=\"%s\"; "
+				     "credential=\"%s\"; credential-type=\"password\"",
+				     relay.url, relay.name, relay.password));
 }
 
 
@@ -272,7 +299,7 @@ int whip_patch(struct request *r)
 	struct link_message m = { .word = LINK_PATCH };
 	struct room_token t;
 	char *tag;
-	int err = check_token(&t, r, 0);
+	int err = check_own(&t, r);
 
 	if (!err && has_type(r, "application/json"))
 		return tiles(r);
@@ -318,7 +345,7 @@ int whip_delete(struct request *r)
 	struct desk *desk = loop_desk(r->loop);
 	struct link_message m = { .word = LINK_LEAVE };
 	struct room_token t;
-	int err = check_token(&t, r, 0);
+	int err = check_own(&t, r);
 
 	if (err)
 		return err;

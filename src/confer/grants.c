@@ -23,13 +23,13 @@ static int read_inside(struct inside **out, size_t *count, struct arena *a, stru
 	struct store_rows *rows = NULL;
 	int err = store_query(
 		&rows, st,
-		"SELECT c.room, c.person, c.party, c.office, c.body, c.muted, c.floor"
-		" FROM confer_place c JOIN confer_room r ON r.id = c.room"
-		" WHERE c.place = 'in' AND r.state <> 'closed' AND ($1 = 0 OR c.room = $1)"
-		" AND (NOT EXISTS (SELECT 1 FROM parties_pub_person p WHERE p.id = c.person)"
-		" OR EXISTS (SELECT 1 FROM parties_pub_seat s WHERE s.person = c.person"
-		" AND s.office = c.office AND s.body = COALESCE(c.body, '')))"
-		" ORDER BY c.room, c.person LIMIT 20000",
+		"SELECT c.room, c.person, c.party, c.office, c.body, c.muted, c.floor," PLACE_ADMITTED(
+			"c") " FROM confer_place c JOIN confer_room r ON r.id = c.room"
+			     " WHERE c.place = 'in' AND r.state <> 'closed' AND ($1 = 0 OR c.room = $1)"
+			     " AND (NOT EXISTS (SELECT 1 FROM parties_pub_person p WHERE p.id = c.person)"
+			     " OR EXISTS (SELECT 1 FROM parties_pub_seat s WHERE s.person = c.person"
+			     " AND s.office = c.office AND s.body = COALESCE(c.body, '')))"
+			     " ORDER BY c.room, c.person LIMIT 20000",
 		"i", room);
 
 	*count = 0;
@@ -42,7 +42,8 @@ static int read_inside(struct inside **out, size_t *count, struct arena *a, stru
 				   .body = row_text(a, rows, 4),
 				   .place = "in",
 				   .muted = store_int(rows, 5) != 0,
-				   .floor = row_int(rows, 6) },
+				   .floor = row_int(rows, 6),
+				   .admitted = store_int(rows, 7) != 0 },
 		};
 	store_done(rows);
 	*out = list;

@@ -138,11 +138,13 @@ unsigned confer_grant(const struct confer_rights *r, const struct confer_room *r
 
 	if (!text_eq(p->place, "in") || !text_eq(room->state, "open") || !r->sees)
 		return 0;
+	if (r->device && !p->admitted)
+		return 0;
 	bits |= CONFER_RECEIVE;
 	if (voice)
 		bits |= CONFER_VIDEO | CONFER_TEXT;
 	if (r->serves)
-		bits |= CONFER_TEXT;
+		bits |= CONFER_TEXT | CONFER_CAPTION;
 	if ((floor || r->presides || (r->speaks && text_eq(room->mode, "free"))) && !p->muted)
 		bits |= CONFER_AUDIO;
 	if (floor || r->presides || (r->speaks && text_eq(room->mode, "free")))

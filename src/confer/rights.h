@@ -25,8 +25,9 @@ enum confer_grant {
 	CONFER_AUDIO = 1, /* is heard */
 	CONFER_VIDEO = 2, /* is seen */
 	CONFER_RECEIVE = 4,
-	CONFER_SCREEN = 8, /* shows a screen or document */
-	CONFER_TEXT = 16,  /* writes to the text channel */
+	CONFER_SCREEN = 8,   /* shows a screen or document */
+	CONFER_TEXT = 16,    /* writes to the text channel */
+	CONFER_CAPTION = 32, /* writes captions of what is said */
 };
 
 struct confer_item {
@@ -92,6 +93,7 @@ struct confer_place {
 	const char *device;
 	int64_t since, floor, hand_seq, presence; /* FIELD_NONE: none */
 	bool muted;
+	bool admitted; /* the device, by the party's officer */
 };
 
 /* Bits of enum confer_grant. */

@@ -99,8 +99,9 @@ int room_places(struct confer_places *out, struct arena *a, struct store *st, in
 	int err = store_query(
 		&rows, st,
 		"SELECT person, party, office, body, place, since, muted, floor, hand,"
-		" hand_seq, presence, device FROM confer_place WHERE room = $1"
-		" ORDER BY since, person LIMIT 1000",
+		" hand_seq, presence, device," PLACE_ADMITTED(
+			"c") " FROM confer_place c WHERE room = $1"
+			     " ORDER BY since, person LIMIT 1000",
 		"i", room);
 
 	out->count = 0;
@@ -119,6 +120,7 @@ int room_places(struct confer_places *out, struct arena *a, struct store *st, in
 			.hand_seq = row_int(rows, 9),
 			.presence = row_int(rows, 10),
 			.device = row_text(a, rows, 11),
+			.admitted = store_int(rows, 12) != 0,
 		};
 	store_done(rows);
 

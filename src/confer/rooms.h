@@ -24,6 +24,11 @@ struct confer_places {
 	size_t count;
 };
 
+/* In a query: is the device of the place of that alias admitted? */
+#define PLACE_ADMITTED(p)                                                                      \
+	" EXISTS (SELECT 1 FROM confer_device d WHERE d.party = " p ".party AND d.person = " p \
+	".person AND d.device = " p ".device AND d.ended_at IS NULL)"
+
 /* Everybody who ever was in the room or its lobby, by when they came. */
 int room_places(struct confer_places *out, struct arena *a, struct store *st,
 		int64_t room) MUST_CHECK;

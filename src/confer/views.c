@@ -319,6 +319,7 @@ static void mine_of(struct room_row *row, const struct looking *l)
 	row->video = (bits & CONFER_VIDEO) != 0;
 	row->screen = (bits & CONFER_SCREEN) != 0;
 	row->text = (bits & CONFER_TEXT) != 0;
+	row->captions = (bits & CONFER_CAPTION) != 0;
 	row->may_ask = l->mine.speaks || l->mine.advises;
 	row->consultation = l->room.consultation;
 	row->advisory = !l->mine.speaks;

@@ -10,7 +10,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "lib"))
-from comity import centre, main, until  # noqa: E402
+from comity import UNION, Centre, centre, folder, main, run  # noqa: E402
 
 spec = importlib.util.spec_from_file_location("media_test", HERE / "media_test.py")
 media = importlib.util.module_from_spec(spec)
@@ -203,6 +203,200 @@ def texts_are_for_those_inside():
         assert len(texts) == 500 and texts[-1]["number"] == 508
 
 
+def guests_are_let_in_advise_and_are_cut_off():
+    """Lobby, an adviser's floor, an item closed to guests: what a partner sends and receives follows at once."""
+    async def story(c, r):
+        pub, sub = media.publisher(), media.viewer()
+        try:
+            r.act("enter", {}, "head@ni")
+            assert c.request("POST", f"/api/v1/rooms/{r.id}/media", {}, "head@ni")[0] == 404, "the lobby has no media"
+            r.act("admit", {"person": "demo-head-ni"})
+            await r.join("whip", "head@ni", pub)
+            await r.join("whep", "head@bi", sub)
+            await begins(sub, "video")
+            assert (await received(sub))["audio"] == 0, "heard without the floor"
+            times = {}
+            await asyncio.to_thread(r.act, "raise-hand", {"hand": "hand"}, "head@ni")
+            await asyncio.to_thread(r.act, "give-floor", {"person": "demo-head-ni"})
+            times["an adviser's floor"] = await begins(sub, "audio")
+            said = c.view("interventions", "head@al", id=r.id)[-1]
+            assert said["party"] == "ni" and said["advisory"] is True and said["kind"] == "floor", said
+            await asyncio.to_thread(r.act, "close-to-guests", {"item": 1, "closed": True})
+            times["closed to guests"] = await ends(sub, "audio")
+            await ends(sub, "video")
+            assert c.view("room", "head@ni", id=r.id)[0]["place"] == "lobby"
+            assert [p["until"] is not None for p in c.view("presence", "head@al", id=r.id) if p["party"] == "ni"] == [True]
+            print("  seconds:", ", ".join(f"{k} {v:.2f}" for k, v in times.items()))
+            assert all(v < WITHIN for v in times.values()), times
+        finally:
+            await asyncio.gather(pub.close(), sub.close())
+    play_partner(story)
+
+
+def play_partner(story):
+    """The same room, with Nivaria a partner: by the acts of its application (scenarios/S5.jsonl)."""
+    with folder() as path:
+        c = Centre(path, clock="2021-01-19T09:00:00Z")
+        lines = (HERE.parent.parent / "scenarios/S5.jsonl").read_text().splitlines()
+        until_room = lines[:next(n for n, line in enumerate(lines) if '"room.open"' in line)]
+        script = pathlib.Path(path) / "scenarios/partner.jsonl"
+        script.parent.mkdir()
+        (pathlib.Path(path) / "charters").symlink_to(UNION.parent)
+        script.write_text("\n".join(line for line in until_room if '"view"' not in line) + "\n")
+        run("play", "--quiet", "--data", c.data, script)
+        c.clock = "2021-06-15T08:00:00Z"
+        try:
+            c.start()
+            type(c).ask = ask
+            asyncio.run(story(c, Room(c)))
+        finally:
+            c.stop()
+
+
+def two_rooms_at_the_same_hour_share_nothing():
+    async def story(c, r):
+        status, reply = c.act("room.open", "body/crc", {"kind": "desk", "title": "Interview", "channel": "ordinary", "mode": "free",
+                                                        "parties": ["ol"], "items": []}, "duty-officer")
+        assert status == 201, reply
+        other = Room.__new__(Room)
+        other.c, other.id = c, reply["seq"]
+        for seat in ("duty-officer", "head@ol"):
+            other.act("enter", {}, seat)
+        other.act("admit", {"person": "demo-head-ol"}, "duty-officer")
+        council, desk, in_council, in_desk = media.publisher(), media.publisher(), media.viewer(4), media.viewer(4)
+        try:
+            await r.join("whip", "head@al", council)
+            await other.join("whip", "duty-officer", desk)
+            await r.join("whep", "head@bi", in_council)
+            await other.join("whep", "head@ol", in_desk)
+            await begins(in_council, "audio")
+            await begins(in_desk, "audio")
+            # One publisher in each: one sound and one picture arrive, not two.
+            for pc in (in_council, in_desk):
+                busy = [t.kind for t in pc.getTransceivers() for s in (await t.receiver.getStats()).values() if s.type == "inbound-rtp" and s.packetsReceived]
+                assert sorted(busy) == ["audio", "video"], busy
+            # Neither knows of the other: no view, no token, no join with the token of one's own.
+            sdp = await media.offer_of(media.viewer())
+            mine = other.tokens("head@ol")["me"]["token"]
+            assert c.get(f"/api/v1/views/room?id={r.id}", "head@ol")[0] == 404 and c.get(f"/api/v1/views/room?id={other.id}", "head@bi")[0] == 404
+            assert c.request("POST", f"/api/v1/rooms/{r.id}/media", {}, "head@ol")[0] == 404
+            for path in (f"/whep/room-{r.id}", f"/whep/room-{r.id}/demo-head-al", f"/whip/room-{r.id}"):
+                assert c.ask("POST", path, mine, sdp, media.SDP)[0] == 403, path
+            assert c.ask("POST", f"/whep/room-{other.id}/demo-head-al", mine, sdp, media.SDP)[0] == 404
+        finally:
+            await asyncio.gather(council.close(), desk.close(), in_council.close(), in_desk.close())
+    play(story, "free")
+
+
+def without_keys(path):
+    """The Union's charter with a secure channel that is for open matters alone, and needs no keys for them."""
+    text = UNION.read_text()
+    line = next(one for one in text.splitlines() if "{id: secure," in one)
+    changed = pathlib.Path(path) / "charter.yaml"
+    changed.write_text(text.replace(line, line.replace("e2ee: required", "e2ee: optional").replace("ceiling: high", "ceiling: open")))
+    return changed
+
+
+DEVICE = "00" * 31 + "d1"
+
+
+def a_secure_room_takes_admitted_devices_alone_and_no_guests():
+    """Where keys are not demanded the secure channel opens; a device is as good as its officer says, at every instant."""
+    async def story(c):
+        status, reply = c.act("room.open", "body/ministers", {"kind": "meeting", "title": "Among members", "channel": "secure", "mode": "free", "parties": [],
+                                                              "items": [{"title": "An open paper", "class": "open", "statuses": []}]}, "head@fi")
+        assert status == 201, reply
+        r = Room.__new__(Room)
+        r.c, r.id = c, reply["seq"]
+        room = c.view("room", "head@fi", id=r.id)[0]
+        assert room["guests"] is False and room["recording"] is False, room
+        for body in ({}, {"device": DEVICE}):
+            status, reply = c.act("room.enter", f"room/{r.id}", body, "head@al")
+            assert status == 409 and reply["code"] == "not-authorised" and reply["rule"] == "channels/secure/guests", reply
+        assert c.act("room.enter", f"room/{r.id}", {}, "head@ol")[0] in (404, 409)
+        assert c.view("rooms", "head@ol") == []
+        for party in ("al", "bi", "fi"):
+            status, reply = c.act("device.admit", f"party/{party}", {"person": f"demo-head-{party}", "device": DEVICE}, f"officer@{party}")
+            assert status == 201, reply
+            r.act("enter", {"device": DEVICE}, f"head@{party}")
+        r.act("call-item", {"item": 1})
+        pub, sub = media.publisher(), media.viewer()
+        try:
+            await r.join("whip", "head@al", pub)
+            await r.join("whep", "head@bi", sub, "/demo-head-al")
+            await begins(sub, "audio")
+            status, reply = await asyncio.to_thread(c.act, "device.withdraw", "party/al", {"device": DEVICE}, "officer@al")
+            assert status == 201, reply
+            assert await ends(sub, "audio") < WITHIN and await ends(sub, "video") < WITHIN, "a withdrawn device is heard"
+            assert c.view("room", "head@al", id=r.id)[0]["receive"] is False
+            status, reply = await asyncio.to_thread(c.act, "device.admit", "party/al", {"person": "demo-head-al", "device": DEVICE}, "officer@al")
+            assert status == 201, reply
+            assert await begins(sub, "audio") < WITHIN
+        finally:
+            await asyncio.gather(pub.close(), sub.close())
+
+    with folder() as path:
+        c = Centre(path, charter=without_keys(path)).start()
+        try:
+            type(c).ask = ask
+            asyncio.run(story(c))
+        finally:
+            c.stop()
+
+
+def a_channel_that_demands_keys_names_the_rule():
+    with centre() as c:
+        for body in ("ministers", "medical-heads"):
+            seat = "head@fi" if body == "ministers" else "secretary-general"
+            kind = "meeting" if body == "ministers" else "consultation"
+            status, reply = c.act("room.open", f"body/{body}", {"kind": kind, "title": "Secret", "channel": "secure", "mode": "free", "parties": [], "items": []}, seat)
+            assert status == 409 and reply["code"] == "keys-missing" and reply["rule"] == "channels/secure/e2ee", reply
+
+
+def captions_are_shown_to_those_inside_and_kept_nowhere():
+    with centre() as c:
+        r = Room(c)
+        path = f"/api/v1/rooms/{r.id}/caption"
+        stream = http.client.HTTPConnection("127.0.0.1", c.port, timeout=20)
+        stream.request("GET", "/api/v1/events", headers={"Authorization": "Bearer seat:head@bi"})
+        events = stream.getresponse()
+        words = 'She said: \u201cno\u201d\nevent: act\r\n "and" left \u2713'
+        assert c.request("POST", path, {"text": words}, "head@fi")[0] == 204
+        while not events.readline().startswith(b"event: caption"):
+            pass
+        assert json.loads(events.readline()[6:]) == {"room": r.id, "text": words}
+        stream.close()
+        assert c.request("POST", path, {"text": "x"}, "head@al")[0] == 403, "who does not serve the room writes none"
+        assert c.request("POST", path, {"text": "x"}, "head@ce")[0] == 404
+        assert c.request("POST", path, {"text": ""}, "head@fi")[0] == 400
+        assert c.request("POST", path, {"text": "x" * 301}, "head@fi")[0] == 400
+        r.act("suspend", {})
+        assert c.request("POST", path, {"text": "x"}, "head@fi")[0] == 403
+        assert b"She said" not in b"".join(p.read_bytes() for p in c.data.rglob("*") if p.is_file())
+
+
+def the_way_to_the_media_is_tried_before_a_meeting():
+    async def story(c, r):
+        pc = media.viewer()
+        status, data = c.request("POST", "/api/v1/rooms/check/media", {}, "head@ol")
+        assert status == 200 and json.loads(data)["room"] == "check" and json.loads(data)["ice"] == [], data
+        token = json.loads(data)["me"]["token"]
+        await media.join(c, "/whep/check", token, pc)
+        for _ in range(500):
+            if pc.connectionState == "connected":
+                break
+            await asyncio.sleep(0.02)
+        assert pc.connectionState == "connected"
+        sdp = await media.offer_of(media.publisher())
+        assert c.ask("POST", "/whip/check", token, sdp, media.SDP)[0] == 403, "nobody sends there"
+        assert c.ask("POST", f"/whep/room-{r.id}", token, sdp, media.SDP)[0] == 403
+        assert c.request("POST", "/api/v1/rooms/check/media", {})[0] == 401
+        await pc.close()
+    play(story)
+
+
 if __name__ == "__main__":
     main(the_floor_decides_who_is_heard, who_is_sent_out_neither_sends_nor_receives, a_suspended_status_is_silent_at_once,
-         texts_are_for_those_inside)
+         guests_are_let_in_advise_and_are_cut_off, two_rooms_at_the_same_hour_share_nothing,
+         a_secure_room_takes_admitted_devices_alone_and_no_guests, a_channel_that_demands_keys_names_the_rule,
+         texts_are_for_those_inside, captions_are_shown_to_those_inside_and_kept_nowhere, the_way_to_the_media_is_tried_before_a_meeting)

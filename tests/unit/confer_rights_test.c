@@ -6,8 +6,8 @@
  *	part     n nobody, g guest, m member, s the organisation's own
  *	rights   S sees, F floor as of right, A asks as an adviser, O point of order,
  *	         P presides, V serves, L comes through the lobby, D needs an admitted device
- *	bits     of enum confer_grant for somebody inside: "avrst" audio, video, receive,
- *	         screen, text
+ *	bits     of enum confer_grant for somebody inside: "avrstc" audio, video, receive,
+ *	         screen, text, captions
  */
 #include <string.h>
 
@@ -27,8 +27,9 @@ struct row {
 	bool closed;	     /* to guests */
 	const char *chair;   /* the party in the chair, or NULL: office "duty" presides */
 	const char *party, *status, *office; /* the seat */
-	const char *how; /* z asleep, s secretariat, f floor, m muted, x suspended room,
-			    l in the lobby, e free mode; or "" */
+	const char
+		*how; /* z asleep, s secretariat, f floor, m muted, x suspended room,
+			 l in the lobby, e free mode, d a device that is not admitted; or "" */
 	const char *part, *rights, *bits;
 };
 
@@ -37,7 +38,7 @@ static const struct row rows[] = {
 	{ UNION, "ministers", "ordinary", NULL, "open", NULL, false, "fi", "al", "member",
 	  "head", "", "m", "SFO", "vrt" },
 	{ UNION, "ministers", "ordinary", NULL, "open", NULL, false, "fi", "fi", "member",
-	  "head", "", "m", "SFOPV", "avrst" },
+	  "head", "", "m", "SFOPV", "avrstc" },
 	{ UNION, "ministers", "ordinary", NULL, "open", NULL, false, "fi", "fi", "member",
 	  "delegate", "", "m", "SFO", "vrt" },
 	{ UNION, "ministers", "ordinary", NULL, "open", NULL, false, "fi", "ni", "partner",
@@ -49,9 +50,9 @@ static const struct row rows[] = {
 	{ UNION, "ministers", "ordinary", NULL, "open", NULL, false, "fi", "ol", "observer",
 	  "head", "f", "g", "SL", "avrst" },
 	{ UNION, "ministers", "ordinary", NULL, "open", NULL, false, "fi", NULL, NULL,
-	  "secretary-general", "s", "s", "SFV", "vrt" },
+	  "secretary-general", "s", "s", "SFV", "vrtc" },
 	{ UNION, "ministers", "ordinary", NULL, "open", NULL, false, "fi", NULL, NULL,
-	  "depositary", "s", "s", "SV", "rt" },
+	  "depositary", "s", "s", "SV", "rtc" },
 	{ UNION, "ministers", "ordinary", NULL, "open", NULL, false, "fi", NULL, NULL,
 	  "duty-officer", "", "n", "", "" },
 	{ UNION, "ministers", "ordinary", NULL, "open", NULL, false, "fi", "so", "interlocutor",
@@ -94,6 +95,10 @@ static const struct row rows[] = {
 	  "head", "", "n", "", "" },
 	{ UNION, "ministers", "secure", NULL, "high", NULL, false, "fi", "al", "member", "head",
 	  "e", "m", "SFOD", "avrst" },
+	{ UNION, "ministers", "secure", NULL, "high", NULL, false, "fi", "al", "member", "head",
+	  "efd", "m", "SFOD", "" },
+	{ UNION, "ministers", "ordinary", NULL, "open", NULL, false, "fi", "al", "member",
+	  "head", "ed", "m", "SFO", "avrst" },
 	/* A body that is open to nobody; a desk that asked one party. */
 	{ UNION, "permanent-council", "ordinary", NULL, "open", NULL, false, "fi", "ni",
 	  "partner", "head", "", "n", "", "" },
@@ -102,7 +107,7 @@ static const struct row rows[] = {
 	{ UNION, "crc", "ordinary", "so", NULL, NULL, false, NULL, "al", "member", "head", "e",
 	  "n", "", "" },
 	{ UNION, "crc", "ordinary", "so", NULL, NULL, false, NULL, NULL, NULL, "duty", "", "s",
-	  "SFPV", "avrst" },
+	  "SFPV", "avrstc" },
 	{ UNION, "crc", "ordinary", "al", NULL, NULL, false, NULL, "al", "member", "head", "e",
 	  "m", "SFO", "avrst" },
 	/* Cities and hospitals: associates advise, observers attend. */
@@ -111,13 +116,13 @@ static const struct row rows[] = {
 	{ SHORES, "assembly", "ordinary", NULL, "low", NULL, false, "kingsford", "bellerive",
 	  "associate", "head", "", "g", "L", "" },
 	{ SHORES, "assembly", "ordinary", NULL, "low", NULL, false, "kingsford", "kingsford",
-	  "member", "alternate", "", "m", "SFOPV", "avrst" },
+	  "member", "alternate", "", "m", "SFOPV", "avrstc" },
 	{ SHORES, "assembly", "ordinary", NULL, "open", NULL, false, "kingsford", "marsh-end",
 	  "observer", "head", "", "g", "SL", "r" },
 	{ SHORES, "steering", "ordinary", NULL, "open", NULL, false, "kingsford", "marsh-end",
 	  "observer", "head", "", "n", "", "" },
 	{ SHORES, "assembly", "ordinary", NULL, "open", NULL, false, "kingsford", NULL, NULL,
-	  "director", "s", "s", "SFV", "vrt" },
+	  "director", "s", "s", "SFV", "vrtc" },
 	/* The charter of 2020. */
 	{ Y2020, "cfm", "ordinary", NULL, "open", NULL, false, "ru", "uz", "observer", "head",
 	  "", "g", "SL", "r" },
@@ -148,9 +153,9 @@ static void words(char *out, const struct confer_rights *r)
 
 static void bits_words(char *out, unsigned bits)
 {
-	static const char letters[] = "avrst";
+	static const char letters[] = "avrstc";
 
-	for (unsigned i = 0; i < 5; i++)
+	for (unsigned i = 0; i < sizeof(letters) - 1; i++)
 		if (bits & (1U << i))
 			*out++ = letters[i];
 	*out = '\0';
@@ -189,6 +194,7 @@ static void check_row(size_t n, const struct row *w, const struct charter *c)
 	seat.secretariat = strchr(w->how, 's') != NULL;
 	place.place = strchr(w->how, 'l') ? "lobby" : "in";
 	place.floor = strchr(w->how, 'f') ? 7 : FIELD_NONE;
+	place.admitted = !strchr(w->how, 'd');
 	place.muted = strchr(w->how, 'm') != NULL;
 
 	r = confer_rights(c, &room, &seat);

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t, type Key } from "../i18n.ts";
+import { tryWay, type Way } from "../wire/way.ts";
 import { Mark, type Tone } from "./parts.tsx";
 
 export interface Devices {
@@ -35,6 +36,26 @@ function Line({ tone, name, word }: { tone: Tone; name: Key; word: string }): JS
     <li>
       <b>{t(name)}</b> <Mark tone={tone}>{word}</Mark>
     </li>
+  );
+}
+
+const WAY_TONES: Record<Way["by"], Tone> = { udp: "good", relay: "good", tcp: "wait", none: "bad" };
+
+/* The way to the server, tried; undefined: still trying; null: the server itself is not reached. */
+function Connection({ way, again }: { way: Way | undefined | null; again: () => void }): JSX.Element {
+  if (way === undefined) return <Line tone="wait" name="meeting.connection" word={t("meeting.way-trying")} />;
+  return (
+    <>
+      {way ? <Line tone={WAY_TONES[way.by]} name="meeting.connection" word={t(`meeting.way-${way.by}`, { ms: way.ms })} /> : <Line tone="bad" name="meeting.connection" word={t("meeting.unreachable")} />}
+      {(!way || way.by === "none" || way.by === "tcp") && (
+        <li>
+          {way && <p>{t("meeting.way-mend", { server: way.server || "–" })}</p>}
+          <button type="button" onClick={again}>
+            {t("meeting.way-again")}
+          </button>
+        </li>
+      )}
+    </>
   );
 }
 
@@ -82,7 +103,7 @@ export function Precheck({ ready }: { ready: (s: MediaStream | undefined) => voi
   const [list, setList] = useState<MediaDeviceInfo[]>([]);
   const [stream, setStream] = useState<MediaStream | undefined>(undefined);
   const [wrong, setWrong] = useState<Key | undefined>(undefined);
-  const [online, setOnline] = useState(false);
+  const [way, setWay] = useState<Way | undefined | null>(undefined);
   const video = useRef<HTMLVideoElement>(null);
   const level = useLevel(stream);
 
@@ -103,12 +124,13 @@ export function Precheck({ ready }: { ready: (s: MediaStream | undefined) => voi
         },
       );
   };
+  const look = (): void => {
+    setWay(undefined);
+    tryWay().then(setWay, () => setWay(null));
+  };
   useEffect(() => {
     take({});
-    fetch("/healthz", { cache: "no-store" }).then(
-      (r) => setOnline(r.ok),
-      () => setOnline(false),
-    );
+    look();
   }, []);
   useEffect(() => {
     if (video.current && stream) video.current.srcObject = stream;
@@ -119,10 +141,10 @@ export function Precheck({ ready }: { ready: (s: MediaStream | undefined) => voi
     <div class="precheck">
       <video ref={video} autoplay muted playsInline aria-label={t("meeting.self")} />
       <div>
-        <ul class="plain">
+        <ul class="plain" aria-live="polite">
           <Line tone={camera ? "good" : "wait"} name="meeting.camera" word={t(camera ? "meeting.works" : "meeting.no-camera")} />
           <Line tone={level > 0.02 ? "good" : stream ? "wait" : "bad"} name="meeting.microphone" word={t(level > 0.02 ? "meeting.hears" : stream ? "meeting.say-something" : "meeting.silent")} />
-          <Line tone={online ? "good" : "bad"} name="meeting.connection" word={t(online ? "meeting.works" : "meeting.unreachable")} />
+          <Connection way={way} again={look} />
         </ul>
         <meter min={0} max={1} value={level} aria-label={t("meeting.level")} />
         {wrong && (

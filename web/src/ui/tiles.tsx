@@ -4,9 +4,9 @@
  *
  *	grid     pages of tiles, all of one size
  *	gallery  smaller tiles, more of them
- *	speaker  who has the floor large, the page of the others below
+ *	speaker  who has the floor large, all in their places below
  *
- * Only what is visible is received.
+ * Only what is visible is received, and no larger than it is shown.
  */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -22,8 +22,15 @@ export type Layout = "grid" | "speaker" | "gallery";
 const PAGE: Record<Layout, [number, number]> = { grid: [9, 4], speaker: [4, 2], gallery: [25, 6] };
 const TONES: Record<Quality, Tone> = { good: "good", fair: "wait", poor: "bad", none: "none" };
 
-export function Picture({ stream, mirror, label }: { stream: MediaStream | undefined; mirror?: boolean; label: string }): JSX.Element {
+/* `sized` is told how many rows of the screen it has. */
+export function Picture({ stream, mirror, label, sized }: { stream: MediaStream | undefined; mirror?: boolean; label: string; sized?: (rows: number) => void }): JSX.Element {
   const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    if (!video.current || !sized) return;
+    const watch = new ResizeObserver(([entry]) => entry && sized(Math.round(entry.contentRect.height * devicePixelRatio)));
+    watch.observe(video.current);
+    return () => watch.disconnect();
+  }, [sized !== undefined]);
   useEffect(() => {
     if (video.current) video.current.srcObject = stream ?? null;
   }, [stream]);
@@ -42,16 +49,17 @@ interface TileProps {
   own: MediaStream | undefined;
   hand: number;
   large?: boolean;
+  twice?: boolean; /* is shown large, too */
 }
 
-function Tile({ p, call, own, hand, large }: TileProps): JSX.Element {
+function Tile({ p, call, own, hand, large, twice }: TileProps): JSX.Element {
   const name = usePersonName();
   const parties = useParties();
   const quality = own ? undefined : (call.quality.value.get(p.person) ?? "none");
   const party = p.party ? parties.find(p.party) : undefined;
   return (
     <li class={`person-tile${p.floor ? " has-floor" : ""}${large ? " large" : ""}`} data-person={p.person}>
-      {p.video ? <Picture stream={own ?? call.pictures.value.get(p.person)} mirror={own !== undefined} label={name(p)} /> : <p class="no-picture">{t("meeting.attends")}</p>}
+      {p.video ? <Picture stream={own ?? call.pictures.value.get(p.person)} mirror={own !== undefined} label={name(p)} {...(own || twice ? {} : { sized: (rows: number) => call.size(p.person, rows) })} /> : <p class="no-picture">{t("meeting.attends")}</p>}
       <div class="tile-plate">
         {p.party && <Plate code={party?.code} />}
         <b>{name(p)}</b>
@@ -70,12 +78,11 @@ export function Tiles({ room, call, own, layout }: { room: RoomRow; call: Call; 
   const name = usePersonName();
   const inside = room.people.filter((p) => p.place === "in");
   const speaker = layout === "speaker" ? (inside.find((p) => p.floor) ?? inside.find((p) => p.chair) ?? inside[0]) : undefined;
-  const rest = inside.filter((p) => p !== speaker);
   const size = PAGE[layout][narrow.value ? 1 : 0];
-  const pages = Math.max(1, Math.ceil(rest.length / size));
+  const pages = Math.max(1, Math.ceil(inside.length / size));
   const at = Math.min(page, pages - 1);
-  const shown = rest.slice(at * size, (at + 1) * size);
-  const visible = [...(speaker ? [speaker] : []), ...shown];
+  const shown = inside.slice(at * size, (at + 1) * size);
+  const visible = [...(speaker && !shown.includes(speaker) ? [speaker] : []), ...shown];
   const mine = (p: RoomPerson): MediaStream | undefined => (p.person === room.me ? own : undefined);
   const sharing = room.people.filter((p) => p.screen && p.person !== room.me && call.screens.value.has(`screen-${p.person}`));
   const wanted = room.receive ? [...visible.filter((p) => p.video && p.person !== room.me).map((p) => p.person), ...sharing.map((p) => `screen-${p.person}`)] : [];
@@ -86,7 +93,7 @@ export function Tiles({ room, call, own, layout }: { room: RoomRow; call: Call; 
     <div class={`stage ${layout}`}>
       {sharing.map((p) => (
         <figure key={p.person} class="screen">
-          <Picture stream={call.pictures.value.get(`screen-${p.person}`)} label={t("meeting.screen-of", { name: name(p) })} />
+          <Picture stream={call.pictures.value.get(`screen-${p.person}`)} label={t("meeting.screen-of", { name: name(p) })} sized={(rows) => call.size(`screen-${p.person}`, rows)} />
           <figcaption>{t("meeting.screen-of", { name: name(p) })}</figcaption>
         </figure>
       ))}
@@ -97,7 +104,7 @@ export function Tiles({ room, call, own, layout }: { room: RoomRow; call: Call; 
       )}
       <ul class="person-tiles" aria-label={t("meeting.people")}>
         {shown.map((p) => (
-          <Tile key={p.person} p={p} call={call} own={mine(p)} hand={hand(p)} />
+          <Tile key={p.person} p={p} call={call} own={mine(p)} hand={hand(p)} twice={p === speaker} />
         ))}
       </ul>
       {pages > 1 && (

@@ -2,12 +2,14 @@
 /*
  * The meeting: check before it, lobby, room.
  *
- * Keys, outside of fields: M microphone, V camera, H hand, O point of order, G next view.
+ * Keys, outside of fields: M microphone, V camera, H hand, O point of order, C captions,
+ * G next view.
  */
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
-import type { RoomRow } from "gen/schema";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { RoomPerson, RoomRow } from "gen/schema";
 import { named, t, type Key } from "../i18n.ts";
+import { Captions } from "../ui/captions.tsx";
 import { Mark, Part, Party, Rows, To } from "../ui/parts.tsx";
 import { TrailLink } from "../ui/trail.tsx";
 import { Precheck, takeMedia } from "../ui/precheck.tsx";
@@ -36,13 +38,23 @@ function Protection({ room }: { room: RoomRow }): JSX.Element {
 function Announcer({ room }: { room: RoomRow }): JSX.Element {
   const name = usePersonName();
   const [said, setSaid] = useState("");
+  const before = useRef<RoomPerson[] | undefined>(undefined);
   const floor = room.people.find((p) => p.floor);
-  const inside = room.people.filter((p) => p.place === "in").length;
+  const inside = room.people.filter((p) => p.place === "in");
   const lobby = room.serves ? room.people.filter((p) => p.place === "lobby").length : 0;
   useEffect(() => {
     if (floor) setSaid(floor.person === room.me ? t("meeting.say-your-floor") : t("meeting.say-floor", { name: name(floor) }));
   }, [floor?.person]);
-  useEffect(() => setSaid(t("meeting.say-present", { n: inside })), [inside]);
+  useEffect(() => {
+    const were = before.current;
+    const among = (list: RoomPerson[], p: RoomPerson): boolean => list.some((x) => x.person === p.person);
+    const came = inside.filter((p) => were && !among(were, p));
+    const left = were?.filter((p) => !among(inside, p)) ?? [];
+    before.current = inside;
+    const [one] = [...came, ...left];
+    if (one && came.length + left.length === 1) setSaid(t(came.length ? "meeting.say-came" : "meeting.say-left", { name: name(one) }));
+    else setSaid(t("meeting.say-present", { n: inside.length }));
+  }, [inside.map((p) => p.person).join()]);
   useEffect(() => {
     if (lobby) setSaid(t("meeting.say-lobby", { n: lobby }));
   }, [lobby]);
@@ -57,6 +69,7 @@ interface Own {
   stream: MediaStream | undefined;
   mic: boolean;
   camera: boolean;
+  captions: boolean;
 }
 
 function Bar({ room, call, own, setOwn, layout, setLayout }: { room: RoomRow; call: Call; own: Own; setOwn: (o: Own) => void; layout: Layout; setLayout: (l: Layout) => void }): JSX.Element {
@@ -76,6 +89,7 @@ function Bar({ room, call, own, setOwn, layout, setLayout }: { room: RoomRow; ca
     v: () => setOwn({ ...own, camera: !own.camera }),
     h: () => room.may_ask && raise("hand"),
     o: () => room.may_ask && !room.advisory && raise("point-of-order"),
+    c: () => setOwn({ ...own, captions: !own.captions }),
     g: () => setLayout(LAYOUTS[(LAYOUTS.indexOf(layout) + 1) % LAYOUTS.length] ?? "grid"),
   };
   useEffect(() => {
@@ -114,6 +128,9 @@ function Bar({ room, call, own, setOwn, layout, setLayout }: { room: RoomRow; ca
           {t(screen ? "meeting.stop-sharing" : "meeting.share")}
         </button>
       )}
+      <button type="button" aria-pressed={own.captions} aria-keyshortcuts="C" onClick={keys.c}>
+        {t("meeting.captions")}
+      </button>
       <label>
         <span class="sr">{t("meeting.layout")}</span>
         <select value={layout} aria-keyshortcuts="G" onChange={(e) => setLayout(e.currentTarget.value as Layout)}>
@@ -137,7 +154,7 @@ function Bar({ room, call, own, setOwn, layout, setLayout }: { room: RoomRow; ca
 
 function Inside({ room, start }: { room: RoomRow; start: MediaStream | undefined }): JSX.Element {
   const call = useMemo(() => new Call(room.id), [room.id]);
-  const [own, setOwn] = useState<Own>({ stream: start, mic: true, camera: true });
+  const [own, setOwn] = useState<Own>({ stream: start, mic: true, camera: true, captions: true });
   const [layout, setLayout] = useState<Layout>("grid");
   const [settings, setSettings] = useState(false);
   useEffect(() => {
@@ -146,6 +163,7 @@ function Inside({ room, start }: { room: RoomRow; start: MediaStream | undefined
     if (own.stream) call.publish(own.stream);
     return () => call.end();
   }, [call]);
+  useEffect(() => () => own.stream?.getTracks().forEach((x) => x.stop()), [own.stream]);
   useEffect(() => {
     own.stream?.getAudioTracks().forEach((x) => (x.enabled = own.mic));
     own.stream?.getVideoTracks().forEach((x) => (x.enabled = own.camera));
@@ -180,7 +198,10 @@ function Inside({ room, start }: { room: RoomRow; start: MediaStream | undefined
       </p>
       <Bar room={room} call={call} own={own} setOwn={setOwn} layout={layout} setLayout={setLayout} />
       <div class="room-columns">
-        <Tiles room={room} call={call} own={own.stream} layout={layout} />
+        <div>
+          <Tiles room={room} call={call} own={own.stream} layout={layout} />
+          {own.captions && <Captions room={room.id} may={room.captions} />}
+        </div>
         <div class="room-side">
           <Items room={room} />
           <Controls room={room} />
@@ -188,6 +209,7 @@ function Inside({ room, start }: { room: RoomRow; start: MediaStream | undefined
           <details onToggle={(e) => setSettings(e.currentTarget.open)}>
             <summary>{t("meeting.devices")}</summary>
             {settings && <Precheck ready={change} />}
+            <p class="note">{t("meeting.keys")}</p>
           </details>
         </div>
       </div>
@@ -221,6 +243,7 @@ export default function Meeting({ id }: { id: string }): JSX.Element {
   const [stream, setStream] = useState<MediaStream | undefined>(undefined);
   const room = view.rows?.[0];
   const names = useNames();
+  useEffect(() => () => stream?.getTracks().forEach((x) => x.stop()), [stream]);
   return (
     <>
       <Head view="meeting" {...(room ? { title: room.title, lead: names.name("bodies", room.body) } : {})} />

@@ -15,10 +15,11 @@ export interface ActEvent {
   done: boolean;
 }
 
-/* Of a room one is in: a text, or somebody's media that came or went. */
+/* Of a room one is in: a text, a caption, or somebody's media that came or went. */
 export interface RoomEvent {
   room: number;
   number?: number;
+  text?: string;
   participant?: string;
   what?: string;
 }
@@ -119,7 +120,7 @@ export class Stream {
       else if (line.startsWith("id: ")) this.last = Number(line.slice(4));
     }
     if (event === "act") this.say({ type: "act", act: JSON.parse(data) as ActEvent });
-    if (event === "text" || event === "media") this.say({ type: "room", event, ...(JSON.parse(data) as RoomEvent) });
+    if (event === "text" || event === "caption" || event === "media") this.say({ type: "room", event, ...(JSON.parse(data) as RoomEvent) });
     if (event === "resync") this.say({ type: "resync" });
   }
 }
