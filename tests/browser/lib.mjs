@@ -67,8 +67,8 @@ export class Centre {
     return c;
   }
 
-  static async init() {
-    const c = await Centre.empty();
+  static async init(host) {
+    const c = await Centre.empty(host);
     const year = new Date(Date.now() - 365 * 86400000).toISOString().slice(0, 10);
     execFileSync(binary, ["init", "--data", c.data, "--charter", join(root, "charters/union-of-six.yaml"), "--demo", "--clock", `${year}T08:00:00Z`]);
     c.options = ["--demo"];
@@ -127,8 +127,11 @@ export function roomToken(centre, room, who, ...what) {
 }
 
 export function browser(...more) {
-  return chromium.launch({ executablePath: chromiumPath, args: [...flags, ...more] });
+  return browser.of(chromiumPath, ...more);
 }
+
+/* The same by another program that starts it. */
+browser.of = (program, ...more) => chromium.launch({ executablePath: program, args: [...flags, ...more] });
 
 /* A page of a reader; `page.trouble` collects what must not happen. */
 export async function open(b, centre, { lang = "en", theme = "light", width = 1280, height = 900, seat } = {}) {

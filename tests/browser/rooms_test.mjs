@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder, Centre, browser, open, show, texts, until } from "./lib.mjs";
+import { media } from "./rtc.mjs";
 
-const media = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--allow-loopback-in-peer-connection", "--autoplay-policy=no-user-gesture-required", "--disable-features=WebRtcHideLocalIpsWithMdns"];
 const t = (lang, key) => texts[lang][key];
 const pictures = process.env.PICTURES;
 if (pictures) mkdirSync(pictures, { recursive: true });
