@@ -10,6 +10,14 @@ export interface Point {
   value: number | undefined;
   alarm?: boolean | undefined; /* a rule flagged it */
   before?: number | undefined; /* what was reported first, where it was changed */
+  bound?: number | undefined; /* of a rule */
+}
+
+export interface Band {
+  day: string;
+  mid: number | undefined;
+  low: number | undefined;
+  high: number | undefined;
 }
 
 export function count(n: number | undefined): string {
@@ -78,6 +86,83 @@ export function Spark({ points, label }: { points: Point[]; label: string }): JS
   );
 }
 
+/* The picture with the colours of the page, as a file of its own. */
+function savePicture(figure: Element | null, name: string): void {
+  const svg = figure?.querySelector("svg");
+  if (!svg) return;
+  const copy = svg.cloneNode(true) as SVGElement;
+  const from = svg.querySelectorAll("*");
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.querySelectorAll("*").forEach((e, i) => {
+    const style = getComputedStyle(from[i] ?? svg);
+    for (const k of ["fill", "stroke", "stroke-width", "stroke-dasharray", "font"]) (e as SVGElement).style.setProperty(k, style.getPropertyValue(k));
+  });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" }));
+  link.download = `${name.replace(/[^\p{L}\p{N}]+/gu, "-")}.svg`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+export function SavePicture({ name }: { name: string }): JSX.Element {
+  return (
+    <button type="button" class="quiet no-print" onClick={(e) => savePicture(e.currentTarget.closest("figure"), name)}>
+      {t("figures.save")}
+    </button>
+  );
+}
+
+/* A line with its interval, and the line at 1. */
+export function BandPicture({ points, title }: { points: Band[]; title: string }): JSX.Element {
+  const w = 960;
+  const h = 180;
+  const left = 56;
+  const bottom = 26;
+  const max = Math.min(4, Math.max(1.5, ...points.map((p) => p.high ?? 0)));
+  const step = (w - left - 8) / Math.max(1, points.length);
+  const x = (i: number): number => left + (i + 0.5) * step;
+  const y = (v: number): number => h - bottom - (Math.min(v, max) * (h - bottom - 10)) / max;
+  const every = Math.max(1, Math.ceil(points.length / 8));
+  const known = points.map((p, i) => ({ ...p, i })).filter((p) => p.mid !== undefined);
+  return (
+    <figure class="curve-figure">
+      <svg class="figure" viewBox={`0 0 ${w} ${h}`} role="img" aria-label={title}>
+        {[0, 1, 2, 3, 4]
+          .filter((v) => v <= max)
+          .map((v) => (
+            <g key={v}>
+              <line class={v === 1 ? "rule one" : "rule"} x1={left} x2={w - 8} y1={y(v)} y2={y(v)} />
+              <text x={left - 8} y={y(v) + 4} text-anchor="end">
+                {v}
+              </text>
+            </g>
+          ))}
+        {known.map((p) => (
+          <rect key={p.day} class={(p.low ?? 0) > 1 ? "band above" : "band"} x={p.i * step + left} width={step + 0.5} y={y(p.high ?? 0)} height={Math.max(0.5, y(p.low ?? 0) - y(p.high ?? 0))} />
+        ))}
+        <path
+          class="curve"
+          d={lines(
+            points.map((p) => ({ day: p.day, value: p.mid })),
+            x,
+            y,
+          )}
+        />
+        {points.map((p, i) =>
+          i % every === 0 ? (
+            <text key={p.day} x={x(i)} y={h - 6} text-anchor="middle">
+              {p.day.slice(5)}
+            </text>
+          ) : null,
+        )}
+      </svg>
+      <figcaption class="note">
+        {t("figures.band-key")} <SavePicture name={title} />
+      </figcaption>
+    </figure>
+  );
+}
+
 /* Columns by day, the mean of seven days as a line, what was reported first as a ghost. */
 export function Curve({ points, title }: { points: Point[]; title: string }): JSX.Element {
   const w = 960;
@@ -118,9 +203,19 @@ export function Curve({ points, title }: { points: Point[]; title: string }): JS
             )}
           </g>
         ))}
+        <path
+          class="bound"
+          d={lines(
+            points.map((p) => ({ day: p.day, value: p.bound === undefined ? undefined : Math.min(p.bound, max) })),
+            x,
+            y,
+          )}
+        />
         <path class="curve" d={lines(smooth(points), x, y)} />
       </svg>
-      <figcaption class="note">{t("figures.key")}</figcaption>
+      <figcaption class="note">
+        {t("figures.key")} <SavePicture name={title.split(".")[0] ?? title} />
+      </figcaption>
     </figure>
   );
 }

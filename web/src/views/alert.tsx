@@ -91,7 +91,7 @@ export default function Alert({ id }: { id: string }): JSX.Element {
       <Head view="alert" title={`${parties.short(a.party)}: ${named("value", a.indicator)}`} />
       <p>
         <Mark tone={a.grade === "deterioration" ? "bad" : "wait"}>{named("value", a.grade)}</Mark> <Mark tone={a.state === "closed" ? "none" : "info"}>{named("value", a.state)}</Mark> <Party id={a.party} /> {area(a.party, a.area)}{" "}
-        <To href={`/figures/${a.party}/${a.indicator}${a.area ? `?area=${a.area}` : ""}`}>{t("alert.figures")}</To>
+        <To href={`/figures/${a.party}/${a.indicator}${a.area ? `?area=${a.area}` : ""}`}>{t("alert.figures")}</To> <a href={`/api/v1/alerts/${a.id}/cap`}>{t("alert.cap")}</a>
       </p>
       {a.state === "open" && (
         <p>

@@ -6,10 +6,12 @@ import { useState } from "preact/hooks";
 import { day, instant } from "../format.ts";
 import { named, t } from "../i18n.ts";
 import { Change, change, count, levelTone } from "../ui/figures.tsx";
+import { Multiples, OwnMap } from "../ui/multiples.tsx";
 import { Mark, Part, Party, Plate, Rows, To, When } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { useAreas, useMonitoring } from "../wire/monitoring.ts";
 import { useParties } from "../wire/names.ts";
+import { seat } from "../wire/session.ts";
 import { useView } from "../wire/view.ts";
 
 /* Shade of a tile, in five steps of change from week to week. */
@@ -152,6 +154,15 @@ export default function Board(): JSX.Element {
               ))}
             </div>
             <p class="note map-key">{t("board.key")}</p>
+            {seat.value && (
+              <Part title={t("multiples.title")}>
+                <Multiples indicator={indicator} />
+              </Part>
+            )}
+            <details>
+              <summary>{t("multiples.own")}</summary>
+              <OwnMap rows={these.filter((r) => r.party)} step={step} />
+            </details>
             <Part title={t("board.table")} side={<a href={`/api/v1/figures/csv?indicator=${indicator}`}>{t("board.download")}</a>}>
               <Table rows={these.filter((r) => r.party)} />
             </Part>

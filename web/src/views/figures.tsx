@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One place in depth: figures by day, revisions as ghosts, what the rules flag, as of any day. */
+import type { DepthRow } from "gen/schema";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { day, instant, shortInstant } from "../format.ts";
 import { named, t } from "../i18n.ts";
-import { count, Curve, type Point } from "../ui/figures.tsx";
+import { BandPicture, count, Curve, type Point } from "../ui/figures.tsx";
 import { Mark, Part, Rows } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { useAreas } from "../wire/monitoring.ts";
@@ -12,22 +13,28 @@ import { useParties } from "../wire/names.ts";
 import { useView } from "../wire/view.ts";
 
 const SPAN = 120; /* days shown */
-const rules = ["ears-c1", "ears-c2", "ears-c3", "reproduction", "doubling", "incidence-7", "incidence-14", "week-ratio"] as const;
-type Rule = (typeof rules)[number];
-
 function addDays(date: string, n: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + n * 86400000).toISOString().slice(0, 10);
 }
 
 /* Every day of the span: what was not reported is a gap. */
-function points(rows: { day: string; value?: number | undefined; new?: number | undefined; past: { value?: number | undefined }[] }[], flagged: Set<string>): Point[] {
+function points(rows: { day: string; value?: number | undefined; new?: number | undefined; past: { value?: number | undefined }[] }[], depth: Map<string, DepthRow>, total: boolean): Point[] {
   const last = rows.at(-1)?.day;
   if (!last) return [];
   const by = new Map(rows.map((r) => [r.day, r]));
+  const first = (d: string): number | undefined => by.get(d)?.past[0]?.value ?? by.get(d)?.value;
+  /* What was reported first of a day: of a total, how it differed from that of the day before. */
+  const ghost = (d: string): number | undefined => {
+    if (!total) return by.get(d)?.past[0]?.value;
+    const [a, b] = [first(d), first(addDays(d, -1))];
+    const changed = by.get(d)?.past.length || by.get(addDays(d, -1))?.past.length;
+    return changed && a !== undefined && b !== undefined ? Math.max(0, a - b) : undefined;
+  };
   return Array.from({ length: SPAN }, (_, i) => {
     const d = addDays(last, i - SPAN + 1);
     const r = by.get(d);
-    return { day: d, value: r?.new ?? r?.value, alarm: flagged.has(d), before: r?.past[0]?.value };
+    const deep = depth.get(d);
+    return { day: d, value: r?.new ?? r?.value, alarm: Boolean(deep?.flagged.length), before: ghost(d), bound: deep?.bound };
   });
 }
 
@@ -37,15 +44,22 @@ export default function Figures({ party, indicator }: { party: string; indicator
   const areas = useAreas();
   const place = { party, indicator, ...(area ? { area } : {}) };
   const [back, setBack] = useState(0);
-  const [rule, setRule] = useState<Rule>("ears-c2");
-  const now = useView("series", place);
+  const own = useView("series", place);
+  const daily = indicator.endsWith("-new");
+  /* Where only the running total is reported, its differences are shown. */
+  const total = daily && own.rows?.length === 0;
+  const kept = total ? { ...place, indicator: indicator.replace(/-new$/, "-total") } : place;
+  const now = useView("series", kept);
   const at = now.at ? addDays(now.at.slice(0, 10), -back) : "";
   const asOf = back && at ? { as_of: `${at}T23:59:59Z` } : {};
-  const series = useView("series", { ...place, ...asOf });
-  const replay = useView("replay", { ...place, rule, ...asOf });
+  const series = useView("series", { ...kept, ...asOf });
+  const deep = useView("depth", { ...place, ...asOf }, !daily);
   const shown = series.rows ?? now.rows;
-  const flagged = new Set(replay.rows?.map((r) => r.day) ?? []);
-  const these = points(shown ?? [], flagged);
+  const depth = new Map(deep.rows?.map((r) => [r.day, r]) ?? []);
+  const these = points(shown ?? [], depth, total);
+  const flagged = these.filter((p) => p.alarm).length;
+  const band = these.map((p) => ({ day: p.day, mid: depth.get(p.day)?.r, low: depth.get(p.day)?.r_low, high: depth.get(p.day)?.r_high }));
+  const r = deep.rows?.findLast((x) => x.r !== undefined);
   const title = `${parties.short(party)}${area ? `, ${areas(party, area)}` : ""}: ${named("value", indicator)}`;
   return (
     <>
@@ -55,22 +69,17 @@ export default function Figures({ party, indicator }: { party: string; indicator
           <span>{back ? t("figures.as-of", { day: day(at) }) : t("figures.as-of-now")}</span>
           <input type="range" min={0} max={SPAN} step={1} value={SPAN - back} aria-valuetext={back ? day(at) : t("figures.as-of-now")} onInput={(e) => setBack(SPAN - Number(e.currentTarget.value))} />
         </label>
-        <label>
-          {t("figures.rule")}{" "}
-          <select value={rule} onChange={(e) => setRule(e.currentTarget.value as Rule)}>
-            {rules.map((r) => (
-              <option key={r} value={r}>
-                {named("value", r)}
-              </option>
-            ))}
-          </select>
-        </label>
         <a href={`/api/v1/figures/csv?party=${party}&indicator=${indicator}`}>{t("board.download")}</a>
       </div>
       <Rows of={{ rows: shown, problem: series.problem }} none={t("figures.none")} waiting={8}>
         {(rows) => (
           <>
-            <Curve points={these} title={`${title}. ${t("figures.words", { n: String(rows.length), flagged: String(flagged.size), last: count(rows.at(-1)?.new ?? rows.at(-1)?.value) })}`} />
+            <Curve points={these} title={`${title}. ${t("figures.words", { n: String(rows.length), flagged: String(flagged), last: count(rows.at(-1)?.new ?? rows.at(-1)?.value) })}`} />
+            {r && <BandPicture points={band} title={`${title}. ${t("figures.r-words", { day: day(r.day), r: r.r?.toFixed(2) ?? "–", low: r.r_low?.toFixed(2) ?? "–", high: r.r_high?.toFixed(2) ?? "–" })}`} />}
+            {r && <p>{t("figures.r-words", { day: day(r.day), r: r.r?.toFixed(2) ?? "–", low: r.r_low?.toFixed(2) ?? "–", high: r.r_high?.toFixed(2) ?? "–" })}</p>}
+            <p>
+              <a href={`/history?party=${party}&indicator=${indicator}`}>{t("figures.history")}</a>
+            </p>
             <Part title={t("figures.days")}>
               <div class="table">
                 <table aria-label={t("figures.days")}>
@@ -101,7 +110,13 @@ export default function Figures({ party, indicator }: { party: string; indicator
                               </small>
                             ))}
                           </td>
-                          <td>{flagged.has(r.day) ? <Mark tone="wait">{named("value", rule)}</Mark> : ""}</td>
+                          <td>
+                            {depth.get(r.day)?.flagged.map((f) => (
+                              <Mark key={f} tone="wait">
+                                {named("value", f)}
+                              </Mark>
+                            ))}
+                          </td>
                         </tr>
                       ))}
                   </tbody>
