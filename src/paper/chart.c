@@ -204,14 +204,13 @@ static void draw_marks(struct press *p, const struct field *f)
 
 static double height_of(const struct paper_chart *c, double width)
 {
-	double words = 0;
-	size_t next;
+	size_t next, words = 0;
 
 	for (const char *t = c->alt ? c->alt : ""; *t; t += next, words++)
 		(void)font_line(&next, alt.face, alt.size, t, width);
 
-	return caption.leading + c->height_mm * SHEET_MM + TICKS_ROOM + words * alt.leading +
-	       10;
+	return caption.leading + c->height_mm * SHEET_MM + TICKS_ROOM +
+	       (double)words * alt.leading + 10;
 }
 
 

@@ -216,29 +216,33 @@ static void put_file(struct update *u, const struct doc_file *file, int64_t made
 }
 
 
+struct named {
+	const struct doc_file *file;
+};
+
+
 static int by_name(const void *a, const void *b)
 {
-	const struct doc_file *const *x = a, *const *y = b;
+	const struct named *x = a, *y = b;
 
-	return strcmp((*x)->name, (*y)->name);
+	return strcmp(x->file->name, y->file->name);
 }
 
 
 /* All files, in the order of their names, as a name tree asks.  Errors: E_RANGE. */
 static int put_files(struct update *u, struct buf *names, const struct doc *d)
 {
-	const struct doc_file **sorted =
-		arena_take(u->a, (d->files_count + 1) * sizeof(*sorted));
+	struct named *sorted = arena_take(u->a, (d->files_count + 1) * sizeof(*sorted));
 
 	for (size_t i = 0; i < d->files_count; i++)
-		sorted[i] = &d->files[i];
+		sorted[i].file = &d->files[i];
 	qsort(sorted, d->files_count, sizeof(*sorted), by_name);
 	for (size_t i = 0; i < d->files_count; i++) {
-		if (i && strcmp(sorted[i]->name, sorted[i - 1]->name) == 0)
+		if (i && strcmp(sorted[i].file->name, sorted[i - 1].file->name) == 0)
 			return fault_set(u->f, E_RANGE, "A paper carries two files named %s.",
-					 sorted[i]->name);
-		put_file(u, sorted[i], d->head.made);
-		buf_printf(names, "(%s) %u 0 R ", sorted[i]->name, u->next - 1);
+					 sorted[i].file->name);
+		put_file(u, sorted[i].file, d->head.made);
+		buf_printf(names, "(%s) %u 0 R ", sorted[i].file->name, u->next - 1);
 	}
 
 	return 0;
