@@ -595,8 +595,13 @@ static void name_row(const struct charter_origin *o, void *arg)
 
 static int names_view_run(struct view_cx *cx, const void *params)
 {
+	const char *label = ltext_json(cx->arena, cx->charter->label);
+
 	(void)params;
 	charter_rules_each(cx->charter, name_row, cx);
+	if (label)
+		view_row(cx, &(struct names_row){
+				     .section = "organisation", .id = "label", .text = label });
 
 	return 0;
 }

@@ -67,10 +67,10 @@ export class Centre {
     return c;
   }
 
-  static async init(host) {
+  static async init(host, charter = "union-of-six") {
     const c = await Centre.empty(host);
     const year = new Date(Date.now() - 365 * 86400000).toISOString().slice(0, 10);
-    execFileSync(binary, ["init", "--data", c.data, "--charter", join(root, "charters/union-of-six.yaml"), "--demo", "--clock", `${year}T08:00:00Z`]);
+    execFileSync(binary, ["init", "--data", c.data, "--charter", join(root, `charters/${charter}.yaml`), "--demo", "--clock", `${year}T08:00:00Z`]);
     c.options = ["--demo"];
     return c;
   }

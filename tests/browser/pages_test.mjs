@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Every page in every language and theme: axe, no request elsewhere, no text left out, no overflow.
 import assert from "node:assert/strict";
-import { AxeBuilder, example, languages, open, pages, run, settled, show, texts } from "./lib.mjs";
+import { AxeBuilder, Centre, example, languages, open, pages, run, settled, show, texts } from "./lib.mjs";
 
 const groups = new Set(Object.keys(texts.en).map((k) => k.slice(0, k.indexOf("."))));
 
@@ -74,7 +74,23 @@ async function the_language_changes_without_a_reload(b, centre) {
   await page.context().close();
 }
 
+/* Its label, in the reader's language where it has one. */
+async function the_banner_says_what_the_charter_says_of_itself(b, centre) {
+  for (const [charter, lang, said] of [[undefined, "fr", /une union inventée/], ["collective-security-2020", "ru", /открытые сведения 2020 года/], ["collective-security-2020", "fr", /public facts of 2020/]]) {
+    const c = charter ? await Centre.init(undefined, charter) : centre;
+    if (charter) await c.start();
+    const page = await open(b, c, { lang });
+    await show(page, c, "/");
+    const banner = await page.innerText(".banner");
+    assert.match(banner, said);
+    assert.equal(/invent|вымышлен/i.test(banner), !charter, banner);
+    await page.context().close();
+    if (charter) await c.end();
+  }
+}
+
 await run(
+  the_banner_says_what_the_charter_says_of_itself,
   every_page_is_right_in_every_language,
   no_page_is_wider_than_the_window,
   the_language_changes_without_a_reload,

@@ -53,10 +53,13 @@ function Preferences(): JSX.Element {
 
 /* On every page of a demonstration: what it is, and the way in. */
 function Banner(): JSX.Element | null {
+  const label = useNames().name("organisation", "label");
   if (!demo.value) return null;
   return (
     <aside class="banner" aria-label={t("shell.specimen")}>
-      <p>{t("shell.banner")}</p>
+      <p>
+        {t("shell.banner")} {label !== "label" && `${label}.`}
+      </p>
       <button type="button" class="quiet" onClick={openSeats}>
         {t("shell.take-a-seat")}
       </button>

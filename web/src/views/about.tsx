@@ -6,6 +6,7 @@ import { named, t, type Key } from "../i18n.ts";
 import { Part } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { getJson } from "../wire/api.ts";
+import { useNames } from "../wire/names.ts";
 import { demo } from "../wire/session.ts";
 
 const leftOut: Key[] = ["about.not-forces", "about.not-weapons", "about.not-persons", "about.not-biometrics", "about.not-cases", "about.not-automatic", "about.not-secrets", "about.not-emergency"];
@@ -37,12 +38,15 @@ function useVersion(): string {
 
 export default function About(): JSX.Element {
   const version = useVersion();
+  const label = useNames().name("organisation", "label");
   return (
     <>
       <Head view="about" />
       {demo.value && (
         <Part title={t("about.specimen")}>
-          <p class="note">{t("about.specimen-note")}</p>
+          <p class="note">
+            {label !== "label" && `${label}.`} {t("about.specimen-note")}
+          </p>
         </Part>
       )}
       <Part title={t("about.left-out")} note={t("about.left-out-note")}>
