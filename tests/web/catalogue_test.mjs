@@ -62,7 +62,7 @@ const made = schema();
 const pages = JSON.parse(read("web/pages.json"));
 const source = [...walk(join(root, "web/src")), ...walk(join(root, "web/build"))]
   .filter((f) => /\.tsx?$/.test(f))
-  .concat(join(root, "src/watch/bulletin_text.c")) // what the server writes itself
+  .concat(["src/watch/bulletin_text.c", "src/act/wording.c"].map((f) => join(root, f))) // what the server writes itself
   .map((f) => readFileSync(f, "utf8"))
   .join("\n");
 
