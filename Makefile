@@ -93,7 +93,7 @@ $(B)/gen/migrations.c: $(sort $(wildcard src/store/migrations/*.sql)) tools/embe
 	@python3 tools/embed.py sql $@ $(filter %.sql,$^)
 $(B)/gen/fonts.c: $(FONTS) tools/embed.py $(B)/stamp
 	@python3 tools/embed.py fonts $@ $(FONTS)
-$(B)/gen/catalogue.c: $(sort $(wildcard i18n/refusals/*.json i18n/mail/*.json i18n/web/*.json i18n/paper/*.json)) tools/embed.py $(B)/stamp
+$(B)/gen/catalogue.c: $(sort $(wildcard $(addprefix i18n/,$(addsuffix /*.json,refusals mail web paper charter)))) tools/embed.py $(B)/stamp
 	@python3 tools/embed.py catalogue $@ $(filter %.json,$^)
 $(B)/gen/web.c: $(wildcard web/dist/files.json) tools/embed.py $(B)/stamp
 	@python3 tools/embed.py web $@ web/dist

@@ -3,7 +3,7 @@
 
 embed.py sql OUT.c FILE...      the numbered migrations, as one table
 embed.py catalogue OUT.c FILE...  texts by key and language (i18n/refusals/<lang>.json,
-                                i18n/paper; of i18n/web those that papers need)
+                                i18n/mail, paper, charter; of i18n/web what the server writes too)
 embed.py fonts OUT.c FILE...    the faces that papers are set in (src/paper/font.h)
 embed.py web OUT.c DIST         the built front, DIST/files.json; without it, a page that says so
 """
@@ -36,7 +36,7 @@ def sql(out, files):
         c.write(f"}};\n\nconst int migrations_count = {len(files)};\n")
 
 
-PAPERS = ("bulletin.", "value.")  # texts of the front that the server writes too
+SERVER = ("bulletin.", "value.", "word.")  # texts of the front that the server writes too
 
 
 def catalogue(out, files):
@@ -44,7 +44,7 @@ def catalogue(out, files):
     for f in map(pathlib.Path, sorted(files)):
         texts = json.loads(f.read_text(encoding="utf-8"))
         if f.parent.name == "web":
-            texts = {k: v for k, v in texts.items() if k.startswith(PAPERS) and isinstance(v, str)}
+            texts = {k: v for k, v in texts.items() if k.startswith(SERVER) and isinstance(v, str)}
         all_texts.setdefault(f.stem, {}).update(texts)
     with open(out, "w", encoding="utf-8") as c:
         c.write('#include "act/catalogue.h"\n\n')

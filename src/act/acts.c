@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "act/acts.h"
+#include "act/changes.h"
 #include "act/decide.h"
 #include "act/judging.h"
 #include "act/notice.h"
 #include "act/record.h"
+#include "act/wording.h"
 #include "act/world.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -408,22 +410,24 @@ static int notices_view_run(struct view_cx *cx, const void *params)
 
 
 /* What changes from one charter to another text, in words. */
-static struct field_list changes_to(struct arena *a, const struct charter *from,
+static struct field_list changes_to(struct view_cx *cx, const struct charter *from,
 				    const char *text)
 {
 	struct field_list words = { 0 };
 	struct charter_report report;
 	struct charter *to = NULL;
 	struct charter_diff diff;
+	struct wording w;
 
+	wording_init(&w, cx->arena, cx->lang);
 	charter_report_init(&report);
 	if (charter_load(&to, &report, text, strlen(text)) == 0) {
 		const char **list;
 
-		charter_diff(&diff, a, from, to);
-		list = arena_take(a, diff.changes.count * sizeof(*list));
+		charter_diff(&diff, cx->arena, from, to);
+		list = arena_take(cx->arena, diff.changes.count * sizeof(*list));
 		for (size_t i = 0; i < diff.changes.count; i++)
-			list[i] = arena_str(a, diff.changes.at[i].words);
+			list[i] = change_words(&w, &diff.changes.at[i]);
 		words = (struct field_list){ diff.changes.count, list };
 	}
 	charter_free(to);
@@ -451,7 +455,7 @@ static int changes_since(struct field_list *out, struct view_cx *cx, int64_t seq
 		return err;
 	charter_report_init(&report);
 	if (charter_load(&from, &report, before, strlen(before)) == 0)
-		*out = changes_to(cx->arena, from, text);
+		*out = changes_to(cx, from, text);
 	charter_free(from);
 	charter_report_clear(&report);
 
@@ -504,7 +508,7 @@ static int proposals_view_run(struct view_cx *cx, const void *params)
 						     .effective = row_int(rows, 3),
 						     .instrument = store_text(rows, 4) };
 
-		row.changes = changes_to(cx->arena, cx->charter, store_text(rows, 5));
+		row.changes = changes_to(cx, cx->charter, store_text(rows, 5));
 		view_row(cx, &row);
 	}
 	store_done(rows);

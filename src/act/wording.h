@@ -30,6 +30,12 @@ const char *wording_word(const struct wording *w, const char *id);
 /* The text of a key with its places filled in: pairs of name and value, then NULL. */
 const char *wording_fill(const struct wording *w, const char *key, ...);
 
+/*
+ * "3 days": KEY.one, KEY.few, KEY.many or KEY.other with its {n}, as the language counts
+ * (Unicode CLDR, plural rules).
+ */
+const char *wording_count(const struct wording *w, const char *key, int64_t n);
+
 /* FIELD_NONE and NAN are WORDING_NOTHING. */
 const char *wording_whole(const struct wording *w, int64_t v);
 const char *wording_real(const struct wording *w, double v, int decimals);

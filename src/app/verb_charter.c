@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "act/changes.h"
+#include "act/wording.h"
 #include "app/acting.h"
 #include "app/verb.h"
 #include "base/mem.h"
@@ -100,26 +102,28 @@ static int check(int argc, char **argv, bool strict)
 }
 
 
-static int print_diff(const struct charter *a, const struct charter *b)
+static int print_diff(const struct charter *a, const struct charter *b, const char *lang)
 {
 	struct arena *memory = arena_new(65536);
 	struct charter_diff d;
+	struct wording w;
 	int status;
 
+	wording_init(&w, memory, lang);
 	charter_diff(&d, memory, a, b);
 	charter_each (change, d.changes) {
-		(void)printf("%s: %s\n", change->path, change->words);
+		(void)printf("%s: %s\n", change->path, change_words(&w, change));
 	}
 	status = d.changes.count ? EXIT_NO : EXIT_DONE;
 	if (status == EXIT_DONE)
-		(void)printf("The rules are the same.\n");
+		(void)printf("%s\n", wording_text(&w, "change.none"));
 	arena_free(memory);
 
 	return status;
 }
 
 
-static int diff(int argc, char **argv)
+static int diff(int argc, char **argv, const char *lang)
 {
 	struct charter *c[2] = { NULL, NULL };
 	struct charter_report r;
@@ -135,7 +139,7 @@ static int diff(int argc, char **argv)
 			status = EXIT_FAILED;
 	}
 	if (status == EXIT_DONE)
-		status = print_diff(c[0], c[1]);
+		status = print_diff(c[0], c[1], lang);
 	charter_report_clear(&r);
 	charter_free(c[0]);
 	charter_free(c[1]);
@@ -234,7 +238,7 @@ int verb_charter(int argc, char **argv)
 	if (argc > 1 && text_eq(argv[1], "check"))
 		return check(argc, argv, strict);
 	if (argc > 1 && text_eq(argv[1], "diff"))
-		return diff(argc, argv);
+		return diff(argc, argv, how.lang);
 	if (argc > 1 && text_eq(argv[1], "export"))
 		return export(argc, argv);
 	if (argc > 1 && text_eq(argv[1], "schema"))

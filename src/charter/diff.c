@@ -13,10 +13,7 @@
 #include "charter/diff.h"
 #include "charter/unbind.h"
 
-enum {
-	DEPTH = 12,
-	WORDS_MAX = 600, /* bytes of one sentence */
-};
+enum { DEPTH = 12 };
 
 struct differ {
 	struct unbind u;
@@ -24,9 +21,8 @@ struct differ {
 	size_t count, room;
 	char path[256];
 	size_t path_len;
-	const char *owners[DEPTH]; /* what encloses the value, the outermost first */
-	bool named[DEPTH];	   /* by an id; else by a key */
-	int depth;
+	struct charter_change_part parts[DEPTH]; /* the outermost first */
+	size_t depth;
 	const struct charter_origin *origin;
 };
 
@@ -36,19 +32,23 @@ static void diff_record(struct differ *d, const struct shape *shape, const char 
 
 /* --- where we are --- */
 
-static size_t enter(struct differ *d, const char *part, bool named)
+static size_t enter_part(struct differ *d, struct charter_change_part part)
 {
 	size_t was = d->path_len;
 
-	(void)snprintf(d->path + was, sizeof(d->path) - was, "%s%s", was ? "/" : "", part);
+	(void)snprintf(d->path + was, sizeof(d->path) - was, "%s%s", was ? "/" : "", part.key);
 	d->path_len = strlen(d->path);
-	if (d->depth < DEPTH) {
-		d->owners[d->depth] = part;
-		d->named[d->depth] = named;
-	}
+	if (d->depth < DEPTH)
+		d->parts[d->depth] = part;
 	d->depth++;
 
 	return was;
+}
+
+
+static size_t enter(struct differ *d, const char *key)
+{
+	return enter_part(d, (struct charter_change_part){ .key = key });
 }
 
 
@@ -60,79 +60,14 @@ static void leave(struct differ *d, size_t was)
 }
 
 
-/* quorum, "min period" */
-static void say_key(struct buf *b, const char *key)
+/* --- values --- */
+
+static enum charter_change_value value_of(const struct field *f)
 {
-	bool several = strchr(key, '_') != NULL;
+	if (f && (f->type == F_DURATION || f->type == F_DURATION_OPT))
+		return CHANGE_DURATION;
 
-	if (strcmp(key, "src") == 0)
-		key = "sources";
-	if (several)
-		buf_char(b, '"');
-	for (; *key; key++)
-		buf_char(b, *key == '_' ? ' ' : *key);
-	if (several)
-		buf_char(b, '"');
-}
-
-
-/* " of the grant of observer": from the inside to the nearest thing that has an id. */
-static void say_owners(struct buf *b, const struct differ *d, int from)
-{
-	for (int i = from; i >= 0 && i < DEPTH; i--) {
-		buf_str(b, d->named[i] ? " of " : " of the ");
-		say_key(b, d->owners[i]);
-		if (d->named[i])
-			return;
-	}
-}
-
-
-/* --- values in words --- */
-
-static bool is_duration(const struct field *f)
-{
-	return f->type == F_DURATION || f->type == F_DURATION_OPT;
-}
-
-
-static void say_units(struct buf *b, bool *any, int64_t n, const char *unit)
-{
-	if (!n)
-		return;
-	buf_printf(b, "%s%lld %s%s", *any ? " and " : "", (long long)n, unit,
-		   n == 1 ? "" : "s");
-	*any = true;
-}
-
-
-static void say_duration(struct buf *b, const char *text)
-{
-	struct duration d = { 0 };
-	bool any = false;
-
-	(void)!duration_parse(&d, text);
-	say_units(b, &any, d.months / 12, "year");
-	say_units(b, &any, d.months % 12, "month");
-	say_units(b, &any, d.days, "day");
-	say_units(b, &any, d.ms / TIME_HOUR, "hour");
-	say_units(b, &any, d.ms / TIME_MINUTE % 60, "minute");
-	say_units(b, &any, d.ms / TIME_SECOND % 60, "second");
-	if (!any)
-		buf_str(b, "no time");
-}
-
-
-static void say_value(struct buf *b, const struct field *f, const char *text)
-{
-	if (!text)
-		buf_str(b, "nothing");
-	else if (f && is_duration(f))
-		say_duration(b, text);
-	else if (f && f->type == F_BOOL)
-		buf_str(b, text[0] == 't' ? "yes" : "no");
-	else
-		buf_str(b, text);
+	return f && f->type == F_BOOL ? CHANGE_BOOL : CHANGE_AS_WRITTEN;
 }
 
 
@@ -160,9 +95,12 @@ static const char *written(struct differ *d, const struct field *f,
 
 /* --- changes --- */
 
-static void add(struct differ *d, enum charter_change_kind kind, const char *from,
-		const char *to, struct buf *words)
+static void add(struct differ *d, const struct charter_change *one)
 {
+	size_t depth = d->depth < DEPTH ? d->depth : DEPTH;
+	struct charter_change_part *parts = arena_take(d->u.memory, depth * sizeof(*parts));
+	struct charter_change *at;
+
 	if (d->count == d->room) {
 		size_t room = d->room ? d->room * 2 : 16;
 		struct charter_change *more = arena_take(d->u.memory, room * sizeof(*more));
@@ -172,82 +110,52 @@ static void add(struct differ *d, enum charter_change_kind kind, const char *fro
 		d->changes = more;
 		d->room = room;
 	}
-	d->changes[d->count++] = (struct charter_change){
-		.kind = kind,
-		.path = arena_str(d->u.memory, d->path),
-		.from = from,
-		.to = to,
-		.words = arena_strn(d->u.memory, words->data, words->len),
-		.origin = d->origin,
-	};
-	buf_clear(words);
+	memcpy(parts, d->parts, depth * sizeof(*parts));
+	at = &d->changes[d->count++];
+	*at = *one;
+	at->path = arena_str(d->u.memory, d->path);
+	at->origin = d->origin;
+	at->parts.at = parts;
+	at->parts.count = depth;
 }
 
 
-static void begin_words(struct buf *b, const char *first, const char *key)
+static enum charter_change_kind kind_of(const char *from, const char *to)
 {
-	buf_init(b, 0);
-	buf_str(b, first);
-	say_key(b, key);
+	return from && to ? CHANGE_VALUE : from ? CHANGE_REMOVED : CHANGE_ADDED;
 }
 
 
-/* "The quorum of consensus changes from 1/1 to 2/3." */
 static void changed(struct differ *d, const struct field *f, const char *from, const char *to)
 {
-	struct buf b;
+	struct charter_change c = { .kind = kind_of(from, to),
+				    .of = CHANGE_OF_FIELD,
+				    .value = value_of(f),
+				    .from = from,
+				    .to = to };
 
-	begin_words(&b, "The ", d->owners[d->depth - 1]);
-	say_owners(&b, d, d->depth - 2);
-	buf_str(&b, " changes from ");
-	say_value(&b, f, from);
-	buf_str(&b, " to ");
-	say_value(&b, f, to);
-	buf_char(&b, '.');
-	add(d, from && to ? CHANGE_VALUE : from ? CHANGE_REMOVED : CHANGE_ADDED, from, to, &b);
+	add(d, &c);
 }
 
 
-/* "The text of observer changes in ru from ... to ...", or gains or loses it. */
 static void reworded(struct differ *d, const char *from, const char *to)
 {
-	struct buf b;
+	struct charter_change c = {
+		.kind = kind_of(from, to), .of = CHANGE_OF_TEXT, .from = from, .to = to
+	};
 
-	begin_words(&b, "The ", d->owners[d->depth - 2]);
-	say_owners(&b, d, d->depth - 3);
-	buf_printf(&b, " %s in %s",
-		   from && to ? "changes"
-		   : to	      ? "is given"
-			      : "is taken away",
-		   d->owners[d->depth - 1]);
-	if (from && to)
-		buf_printf(&b, " from \"%s\" to \"%s\".", from, to);
-	else
-		buf_printf(&b, ": \"%s\".", to ? to : from);
-	add(d, from && to ? CHANGE_VALUE : from ? CHANGE_REMOVED : CHANGE_ADDED, from, to, &b);
+	add(d, &c);
 }
 
 
-static bool plural(const char *key)
-{
-	size_t len = strlen(key);
-
-	return strcmp(key, "src") == 0 || strcmp(key, "criteria") == 0 ||
-	       (len && key[len - 1] == 's');
-}
-
-
-/* "The rights of observer gain treaty-accede." */
 static void gained(struct differ *d, const char *word, bool gain)
 {
-	const char *key = d->owners[d->depth - 1];
-	struct buf b;
+	struct charter_change c = { .kind = gain ? CHANGE_ADDED : CHANGE_REMOVED,
+				    .of = CHANGE_OF_ENTRY,
+				    .from = gain ? NULL : word,
+				    .to = gain ? word : NULL };
 
-	begin_words(&b, "The ", key);
-	say_owners(&b, d, d->depth - 2);
-	buf_printf(&b, " %s%s %s.", gain ? "gain" : "lose", plural(key) ? "" : "s", word);
-	add(d, gain ? CHANGE_ADDED : CHANGE_REMOVED, gain ? NULL : word, gain ? word : NULL,
-	    &b);
+	add(d, &c);
 }
 
 
@@ -285,12 +193,11 @@ static size_t entries_only_in(struct differ *d, const struct charter_node *list,
 
 static void order_changed(struct differ *d, const char *from, const char *to)
 {
-	struct buf b;
+	struct charter_change c = {
+		.kind = CHANGE_ORDER, .of = CHANGE_OF_ENTRY, .from = from, .to = to
+	};
 
-	begin_words(&b, "The order of the ", d->owners[d->depth - 1]);
-	say_owners(&b, d, d->depth - 2);
-	buf_printf(&b, " changes from %s to %s.", from, to);
-	add(d, CHANGE_ORDER, from, to, &b);
+	add(d, &c);
 }
 
 
@@ -331,7 +238,7 @@ static void diff_map(struct differ *d, const struct field *f, const struct chart
 
 			if ((side && yours) || (yours && node_same(mine, yours)))
 				continue;
-			back = enter(d, key, false);
+			back = enter(d, key);
 			if (f->type == F_TEXT)
 				reworded(d, was, is);
 			else
@@ -389,24 +296,46 @@ static const char *find(struct differ *d, const struct shape *shape,
 }
 
 
+/* What readers call the record, where it has a text or a name. */
+static struct charter_text text_of(const struct shape *shape, const char *record)
+{
+	struct charter_text text = { 0 };
+
+	for (size_t i = 0; i < shape->count; i++) {
+		const struct field *f = &shape->fields[i];
+
+		if (f->type != F_TEXT ||
+		    (strcmp(f->key, "text") != 0 && strcmp(f->key, "name") != 0))
+			continue;
+		memcpy(&text, record + f->offset, sizeof(text));
+		break;
+	}
+
+	return text;
+}
+
+
+static size_t enter_record(struct differ *d, const struct shape *shape, const char *record)
+{
+	return enter_part(d, (struct charter_change_part){ .key = id_of(d, shape, record),
+							   .id = true,
+							   .text = text_of(shape, record) });
+}
+
+
 /* A whole record comes or goes. */
 static void whole(struct differ *d, const struct shape *shape, const char *record, bool comes)
 {
 	const char *text = written(d, NULL, unbind_record(&d->u, shape, record));
-	struct buf b;
+	struct charter_change c = { .kind = comes ? CHANGE_ADDED : CHANGE_REMOVED,
+				    .of = CHANGE_OF_RECORD,
+				    .record = shape->name,
+				    .from = comes ? NULL : text,
+				    .to = comes ? text : NULL };
 
 	if (shape->has_origin)
 		d->origin = (const struct charter_origin *)(const void *)record;
-	begin_words(&b, "The ", shape->name);
-	if (id_field(shape))
-		buf_printf(&b, " %s", d->owners[d->depth - 1]);
-	else
-		say_owners(&b, d, d->depth - 2);
-	buf_str(&b, comes ? " is added: " : " is removed.");
-	if (comes)
-		buf_add(&b, text, strlen(text) < WORDS_MAX ? strlen(text) : WORDS_MAX);
-	add(d, comes ? CHANGE_ADDED : CHANGE_REMOVED, comes ? NULL : text, comes ? text : NULL,
-	    &b);
+	add(d, &c);
 }
 
 
@@ -447,7 +376,7 @@ static void diff_records(struct differ *d, const struct field *f, const char *a,
 		const char *mine = (const char *)x.at + i * shape->size;
 		const char *id = id_of(d, shape, mine);
 		const char *yours = find(d, shape, &y, id);
-		size_t back = enter(d, id, true);
+		size_t back = enter_record(d, shape, mine);
 
 		if (yours)
 			diff_record(d, shape, mine, yours);
@@ -458,7 +387,7 @@ static void diff_records(struct differ *d, const struct field *f, const char *a,
 	for (size_t i = 0; i < y.count; i++) {
 		const char *mine = (const char *)y.at + i * shape->size;
 		const char *id = id_of(d, shape, mine);
-		size_t back = enter(d, id, true);
+		size_t back = enter_record(d, shape, mine);
 
 		if (!find(d, shape, &x, id))
 			whole(d, shape, mine, true);
@@ -496,7 +425,7 @@ static void diff_sources(struct differ *d, const struct charter_origin *a,
 	}
 	if (node_same(lists[0], lists[1]))
 		return;
-	back = enter(d, "src", false);
+	back = enter(d, "src");
 	diff_list(d, lists[0], lists[1]);
 	leave(d, back);
 }
@@ -504,7 +433,7 @@ static void diff_sources(struct differ *d, const struct charter_origin *a,
 
 static void diff_field(struct differ *d, const struct field *f, const char *a, const char *b)
 {
-	size_t back = enter(d, f->key, false);
+	size_t back = enter(d, f->key);
 
 	switch (f->type) {
 	case F_RECORD: diff_record(d, f->of, a + f->offset, b + f->offset); break;

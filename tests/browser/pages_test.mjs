@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 // Every page in every language and theme: axe, no request elsewhere, no text left out, no overflow.
 import assert from "node:assert/strict";
-import { AxeBuilder, Centre, example, languages, open, pages, run, settled, show, texts } from "./lib.mjs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AxeBuilder, Centre, binary, example, languages, open, pages, root, run, settled, show, texts } from "./lib.mjs";
 
 const groups = new Set(Object.keys(texts.en).map((k) => k.slice(0, k.indexOf("."))));
 
@@ -89,9 +92,29 @@ async function the_banner_says_what_the_charter_says_of_itself(b, centre) {
   }
 }
 
+/* The same list of changes, worded by the server for the language that was chosen. */
+async function the_charter_says_what_would_change(b, centre) {
+  const rules = readFileSync(join(root, "charters/union-of-six.yaml"), "utf8");
+  const stricter = join(centre.folder, "stricter.yaml");
+  writeFileSync(stricter, rules.replace("facts: {valid_for: P12M,", "facts: {valid_for: P3M,"));
+  execFileSync(binary, ["charter", "propose", stricter, "--url", centre.url, "--as", "depositary"]);
+  const page = await open(b, centre, { seat: "head@al", width: 390 });
+  await show(page, centre, "/charter");
+  const said = { en: "from 1 year to 3 months.", ru: "годны: прежде 1 год, теперь 3 месяца.", fr: "valables : auparavant 1 an, désormais 3 mois." };
+  for (const lang of languages) {
+    await page.selectOption(".preferences select >> nth=0", lang);
+    const line = page.locator("section", { hasText: texts[lang]["charter.proposals"] }).locator("li", { hasText: said[lang] });
+    await line.waitFor();
+    assert.equal(await line.count(), 1);
+  }
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+}
+
 await run(
   the_banner_says_what_the_charter_says_of_itself,
   every_page_is_right_in_every_language,
   no_page_is_wider_than_the_window,
   the_language_changes_without_a_reload,
+  the_charter_says_what_would_change,
 );

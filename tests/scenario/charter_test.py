@@ -55,6 +55,26 @@ def a_new_charter_says_in_words_what_changes():
         assert status == 1 and reply["code"] in ("not-entitled", "denied"), reply
 
 
+def the_changes_are_told_in_the_language_of_the_reader():
+    said = {"en": "from 1 year to 3 months.", "ru": "годны: прежде 1 год, теперь 3 месяца.",
+            "fr": "valables : auparavant 1 an, désormais 3 mois."}
+    with centre() as c:
+        path = changed(c.data.parent, STRICTER)
+        seq = propose(c, path, "--effective", "2020-07-01T00:00:00Z")[1]["seq"]
+        for lang, words in said.items():
+            changes = c.view("charter-proposals", "head@al", lang=lang)[0]["changes"]
+            assert len(changes) == 1 and changes[0].endswith(words), (lang, changes)
+            r = run("charter", "diff", "--lang", lang, UNION, path, check=False)
+            assert r.returncode == 1 and r.stdout.strip().endswith(": " + changes[0]), (lang, r.stdout)
+        assert c.act("charter.adopt", "charter", {"proposal": seq, "positions": positions()})[0] == 201
+        version = c.view("charters")[1]["seq"]
+        for lang, words in said.items():
+            changes = c.view("charters", seq=version, lang=lang)[0]["changes"]
+            assert len(changes) == 1 and changes[0].endswith(words), (lang, changes)
+    same = run("charter", "diff", "--lang", "ru", UNION, UNION)
+    assert same.stdout == "Правила одинаковы.\n", same.stdout
+
+
 def it_is_adopted_by_the_rule_of_the_supreme_body():
     with centre() as c:
         seq = propose(c, changed(c.data.parent, STRICTER), "--effective", "2020-07-01T00:00:00Z")[1]["seq"]
@@ -126,6 +146,6 @@ def an_amendment_must_be_in_force_first():
 
 
 if __name__ == "__main__":
-    main(a_new_charter_says_in_words_what_changes, it_is_adopted_by_the_rule_of_the_supreme_body,
+    main(a_new_charter_says_in_words_what_changes, the_changes_are_told_in_the_language_of_the_reader, it_is_adopted_by_the_rule_of_the_supreme_body,
          an_act_is_judged_by_the_version_of_its_time, what_is_under_way_finishes_under_its_own,
          an_amendment_must_be_in_force_first)

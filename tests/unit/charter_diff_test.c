@@ -2,6 +2,9 @@
 /* Differences in words, and the description of the format. */
 #include <string.h>
 
+#include "act/catalogue.h"
+#include "act/changes.h"
+#include "act/wording.h"
 #include "base/buf.h"
 #include "base/text.h"
 #include "charter/diff.h"
@@ -100,8 +103,10 @@ T(a_change_is_told_in_words)
 {
 	struct charter *before = t_charter(UNION);
 	struct arena *memory = arena_new(4096);
+	struct wording w;
 	size_t wrong = 0;
 
+	wording_init(&w, memory, "en");
 	for (size_t i = 0; i < ARRAY_LEN(edits); i++) {
 		struct charter *after = edit(UNION, edits[i].find, edits[i].put);
 		struct charter_diff d;
@@ -110,18 +115,141 @@ T(a_change_is_told_in_words)
 		charter_diff(&d, memory, before, after);
 		charter_each (change, d.changes) {
 			found = found || (text_eq(change->path, edits[i].path) &&
-					  text_eq(change->words, edits[i].words));
+					  text_eq(change_words(&w, change), edits[i].words));
 		}
 		if (!found && d.changes.count)
 			(void)fprintf(stderr, "want %s: %s\ngot  %s: %s\n", edits[i].path,
 				      edits[i].words, d.changes.at[0].path,
-				      d.changes.at[0].words);
+				      change_words(&w, &d.changes.at[0]));
 		wrong += !found;
 		charter_free(after);
 	}
 	ck_assert_msg(!wrong, "%zu changes are not told as they should be", wrong);
 	arena_free(memory);
 	charter_free(before);
+}
+
+
+static void told(const char *lang, const struct edit *e, const char *words)
+{
+	struct charter *before = t_charter(UNION), *after = edit(UNION, e->find, e->put);
+	struct arena *memory = arena_new(4096);
+	struct charter_diff d;
+	const char *said = NULL;
+	struct wording w;
+
+	wording_init(&w, memory, lang);
+	charter_diff(&d, memory, before, after);
+	charter_each (change, d.changes) {
+		if (text_eq(change->path, e->path))
+			said = change_words(&w, change);
+	}
+	T_STR(words, said);
+	arena_free(memory);
+	charter_free(before);
+	charter_free(after);
+}
+
+
+T(it_is_told_in_russian_and_french)
+{
+	/* By the place of the edit above. */
+	static const struct {
+		int edit;
+		const char *ru, *fr;
+	} cases[] = {
+		{ 0, "Правила принятия решений › consensus › кворум: прежде 1/1, теперь 2/3.",
+		  "Règles de décision › consensus › quorum : auparavant 1/1, désormais 2/3." },
+		{ 2,
+		  "Статусы › Государство-член › Прекращение › Выход › срок уведомления: прежде "
+		  "6 месяцев, теперь 1 год и 6 месяцев.",
+		  "Statuts › Membre › Fin › Retrait › préavis : auparavant 6 mois, désormais 1 an "
+		  "et 6 mois." },
+		{ 4,
+		  "Правила принятия решений › consensus-limited › можно не участвовать: прежде да, "
+		  "теперь нет.",
+		  "Règles de décision › consensus-limited › peut s'abstenir d'y être liée : "
+		  "auparavant oui, désormais non." },
+		{ 6,
+		  "Статусы › Партнёр › Условие открытия: прежде third-protocol, теперь не задано.",
+		  "Statuts › Partenaire › Condition d'ouverture : auparavant third-protocol, "
+		  "désormais non fixé." },
+		{ 7, "Статусы › Наблюдатель › Права: исключено «operation-observe».",
+		  "Statuts › Observateur › Droits : retrait de « operation-observe »." },
+		{ 8, "Статусы › Партнёр › Критерии: добавлено «accepts-all».",
+		  "Statuts › Partenaire › Critères : ajout de « accepts-all »." },
+		{ 9,
+		  "Статусы › Партнёр › текст, на языке ru: прежде «Партнёр», теперь «Соучастник».",
+		  "Statuts › Partenaire › texte, en langue ru : auparavant « Партнёр », désormais "
+		  "« Соучастник »." },
+		{ 11,
+		  "Кризис › уровни: порядок прежде [normal, watch, heightened, acute], теперь "
+		  "[normal, heightened, watch, acute].",
+		  "Crise › niveaux : l’ordre était [normal, watch, heightened, acute], il est "
+		  "désormais [normal, heightened, watch, acute]." },
+		{ 14, "Кризис › условия › beds: исключается.",
+		  "Crise › déclencheurs › beds : supprimé." },
+		{ 18, "Бюджет › взносы: появляется: {period: P1Y, method: shares}",
+		  "Budget › contributions : ajouté : {period: P1Y, method: shares}" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		told("ru", &edits[cases[i].edit], cases[i].ru);
+		told("fr", &edits[cases[i].edit], cases[i].fr);
+	}
+}
+
+
+T(units_are_counted_as_the_language_counts)
+{
+	static const struct {
+		const char *lang;
+		int64_t n;
+		const char *words;
+	} cases[] = {
+		{ "en", 1, "1 day" },	 { "en", 2, "2 days" },
+		{ "en", 21, "21 days" }, { "ru", 1, "1 день" },
+		{ "ru", 2, "2 дня" },	 { "ru", 5, "5 дней" },
+		{ "ru", 11, "11 дней" }, { "ru", 21, "21 день" },
+		{ "ru", 22, "22 дня" },	 { "ru", 112, "112 дней" },
+		{ "fr", 0, "0 jour" },	 { "fr", 1, "1 jour" },
+		{ "fr", 2, "2 jours" },	 { "fr", 1000000, "1 000 000 jours" },
+	};
+	struct arena *memory = arena_new(4096);
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct wording w;
+
+		wording_init(&w, memory, cases[i].lang);
+		T_STR(cases[i].words, wording_count(&w, "change.day", cases[i].n));
+	}
+	arena_free(memory);
+}
+
+
+static void named_in_all(const struct charter_schema_key *key, void *arg)
+{
+	static const char *const langs[] = { "en", "ru", "fr" };
+	size_t *missing = arg;
+	char word[80];
+
+	if (strncmp(key->path, "constitution/", 13) != 0)
+		return;
+	(void)snprintf(word, sizeof(word), "word.%s", key->key);
+	for (size_t i = 0; i < ARRAY_LEN(langs); i++)
+		if (!catalogue_text(word, langs[i])) {
+			(void)fprintf(stderr, "%s has no %s\n", langs[i], word);
+			++*missing;
+		}
+}
+
+
+T(every_key_of_the_rules_has_a_name_in_all_languages)
+{
+	size_t missing = 0;
+
+	charter_schema_each(named_in_all, &missing);
+	ck_assert_uint_eq(missing, 0);
 }
 
 
@@ -225,18 +353,20 @@ T(the_shipped_alliance_says_what_the_given_one_says)
 	struct charter *theirs, *ours;
 	struct arena *memory;
 	struct charter_diff d;
+	struct wording w;
 
 	if (!path)
 		T_SKIP("there is no ../shared/charter");
 	memory = arena_new(4096);
 	theirs = t_charter(path);
 	ours = t_charter("charters/collective-security-2020.yaml");
+	wording_init(&w, memory, "en");
 	charter_diff(&d, memory, theirs, ours);
 	charter_each (change, d.changes) {
 		bool ru = strstr(change->path, "/ru") && change->kind == CHANGE_ADDED;
 
 		ck_assert_msg(ru || text_eq(change->path, "bodies/pc/does"), "%s: %s",
-			      change->path, change->words);
+			      change->path, change_words(&w, change));
 	}
 	ck_assert_uint_eq(theirs->registers.trainings.count, ours->registers.trainings.count);
 	events_are_kept(theirs, ours);
@@ -329,7 +459,10 @@ T(the_schema_is_printed_whole)
 	buf_clear(&b);
 }
 
-T_MAIN("diff", C(a_change_is_told_in_words), C(a_change_has_its_values_and_its_rule),
+T_MAIN("diff", C(a_change_is_told_in_words), C(it_is_told_in_russian_and_french),
+       C(units_are_counted_as_the_language_counts),
+       C(every_key_of_the_rules_has_a_name_in_all_languages),
+       C(a_change_has_its_values_and_its_rule),
        C(registers_are_not_compared_and_equal_rules_do_not_differ),
        C(two_hashes_differ_if_and_only_if_something_is_told),
        C(the_shipped_alliance_says_what_the_given_one_says),

@@ -39,7 +39,7 @@ function Changes({ seq }: { seq: number }): JSX.Element {
   return (
     <Rows of={{ rows: changes, problem: read.problem }} none={t("charter.first")} waiting={2}>
       {(list) => (
-        <ul class="bullets" lang="en">
+        <ul class="bullets">
           {list.map((c) => (
             <li key={c}>{c}</li>
           ))}
@@ -96,7 +96,7 @@ function Proposals(): JSX.Element | null {
           <p>
             <To href={`/record/${p.seq}`}>{t("charter.act", { n: String(p.seq) })}</To> · <When at={p.at} />
           </p>
-          <ul class="bullets" lang="en">
+          <ul class="bullets">
             {p.changes.map((c) => (
               <li key={c}>{c}</li>
             ))}

@@ -6,6 +6,7 @@
 import { signal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Views } from "gen/schema";
+import { lang } from "../i18n.ts";
 import { getJson, Refused, type Problem } from "./api.ts";
 import { listen } from "./events.ts";
 
@@ -70,6 +71,14 @@ listen((m) => {
   if (m.type === "live" && !waiting) return;
   clearTimeout(timer);
   timer = setTimeout(refreshShown, SETTLE_MS);
+});
+
+/* Some rows hold sentences of the server, in the language of the cookie. */
+let spoken = lang.value;
+lang.subscribe((l) => {
+  if (l === spoken) return;
+  spoken = l;
+  refreshShown();
 });
 
 /* Another seat sees other rows: nothing of the one before is kept. */
