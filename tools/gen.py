@@ -3,7 +3,8 @@
 
 gen.py OUT SCHEMA...   writes into OUT:
   <module>.h, <module>.c   structs, tables of fields, descriptions of acts and views
-  schema.ts                the same types for the web front, and the tables its forms are made from
+  schema.ts                the same types for the web front
+  forms.ts, forms-<module>.ts  who may try an act; the tables its form is made from
   openapi.json             the API as OpenAPI 3.1
   openapi.c                the same, inside the program
 
@@ -210,11 +211,11 @@ def ts_interface(name, fields, doc):
 
 
 def form_field(f):
-    d = {"name": f.name, "type": f.type, "doc": f.doc}
+    d = {"name": f.name, "type": f.type}
     if f.type == "enum":
         d["options"] = f.args
     if f.type == "group":
-        d["group"] = f.args[0]
+        d["group"], d["fields"] = f.args[0], [form_field(g) for g in GROUPS[f.args[0]].fields]
     if f.type in ("text", "ltext", "int"):
         d["min"], d["max"] = max(f.min, -(2**53)), min(f.max, 2**53)
     if f.ref:
@@ -227,12 +228,13 @@ def form_field(f):
 def write_ts(out, modules):
     s = ["// Made by tools/gen.py from schema/.\n\n/** A text by language. */\n"
          "export type Texts = Record<string, string>;\n\n"]
-    acts, views, groups = [], [], []
+    acts, views = [], []
     for _, items in modules:
         for i in items:
             if i.kind in ("act", "group"):
                 s.append(ts_interface(ts_name(i.name), i.fields, i.doc))
-                (acts if i.kind == "act" else groups).append(i)
+                if i.kind == "act":
+                    acts.append(i)
             else:
                 s.append(ts_interface(ts_name(i.name) + "Params", i.params, f"Parameters of the view {i.name}."))
                 s.append(ts_interface(ts_name(i.name) + "Row", i.fields, i.doc))
@@ -241,22 +243,34 @@ def write_ts(out, modules):
     s.append("export interface Views {\n" + "".join(
         f'  "{i.name}": {{ params: {ts_name(i.name)}Params; row: {ts_name(i.name)}Row }};\n' for i in views) + "}\n\n")
     write(out / "schema.ts", "".join(s))
-    write_forms(out, acts, groups)
+    write_forms(out, modules)
 
 
-def write_forms(out, acts, groups):
-    """What a form is made of, apart: only pages with forms load it."""
-    s = ["// Made by tools/gen.py from schema/.\n\n"
-         "export interface FormField {\n  name: string;\n  type: string;\n  doc: string;\n  options?: string[];\n"
-         "  group?: string;\n  min?: number;\n  max?: number;\n  ref?: string;\n  optional?: boolean;\n"
-         "  list?: boolean;\n  private?: boolean;\n}\n\nexport interface FormAct {\n  doc: string;\n  who: string;\n"
-         "  subject: string;\n  see: string;\n  fields: FormField[];\n}\n\n"]
-    forms = {i.name: {"doc": i.doc, **{k: i.attributes[k] for k in ("who", "subject", "see")},
-                      "fields": [form_field(f) for f in i.fields]} for i in acts}
-    s.append("export const acts: Record<string, FormAct> = " + json.dumps(forms, indent=1, ensure_ascii=False) + ";\n\n")
-    s.append("export const groups: Record<string, FormField[]> = " + json.dumps(
-        {i.name: [form_field(f) for f in i.fields] for i in groups}, indent=1, ensure_ascii=False) + ";\n")
-    write(out / "forms.ts", "".join(s))
+def write_forms(out, modules):
+    """What forms are made of, a file for each module: a page loads that of the form it opens.
+
+    forms.ts says who may try an act and where its fields are.  The words are in the catalogue.
+    """
+    loads, rows, made = [], [], set()
+    for module, items in modules:
+        fields = {i.name: [form_field(f) for f in i.fields] for i in items if i.kind == "act"}
+        if not fields:
+            continue
+        name = f"forms-{module}.ts"
+        made.add(name)
+        loads.append(f'const {module}: FormAct["load"] = () => import("./{name}");\n')
+        rows += [f'  {json.dumps(i.name)}: {{ who: {json.dumps(i.attributes["who"])}, load: {module} }},\n'
+                 for i in items if i.kind == "act"]
+        write(out / name, f'// Made by tools/gen.py from schema/{module}.schema.\nimport type {{ FormField }} from "./forms.ts";\n\n'
+              "export const fields: Record<string, FormField[]> = " + json.dumps(fields, indent=1, ensure_ascii=False) + ";\n")
+    for old in set(out.glob("forms-*.ts")) - {out / name for name in made}:
+        old.unlink()
+    write(out / "forms.ts", "// Made by tools/gen.py from schema/.\n\n"
+          "export interface FormField {\n  name: string;\n  type: string;\n  options?: string[];\n"
+          "  group?: string;\n  fields?: FormField[]; /* of the group */\n  min?: number;\n  max?: number;\n  ref?: string;\n"
+          "  optional?: boolean;\n  list?: boolean;\n  private?: boolean;\n}\n\n"
+          "export interface FormAct {\n  who: string;\n  load: () => Promise<{ fields: Record<string, FormField[]> }>;\n}\n\n"
+          + "".join(loads) + "\nexport const acts: Record<string, FormAct> = {\n" + "".join(rows) + "};\n")
 
 
 def api_schema(f):

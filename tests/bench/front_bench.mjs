@@ -6,6 +6,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const dist = "web/dist";
 const LIMIT_KB = 90;
+const FORMS_KB = 3;
 const read = (f) => readFileSync(join(dist, f));
 const built = JSON.parse(read("files.json"));
 const worker = built.files.find((f) => f.startsWith("assets/stream_worker"));
@@ -27,3 +28,8 @@ for (const { path, view } of built.pages) {
 }
 console.log("note\tThe largest of the three languages; Brotli, which browsers get, is about a tenth less.");
 console.log("note\tPaint on a slow phone: tests/browser/speed_test.mjs.");
+console.log("table\twhat forms are made of, fetched with the first form of a module that opens");
+for (const f of built.files.filter((n) => /^assets\/forms-[a-z]+-.*\.js$/.test(n))) {
+  const kb = gzipSync(read(f)).length / 1024;
+  console.log(["row", `forms of ${f.split("-")[1]}, gzip`, `${kb.toFixed(1)} KB`, "", kb.toFixed(1), `<= ${FORMS_KB} KB`].join("\t"));
+}

@@ -3,7 +3,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { FormField } from "gen/forms";
-import { groups } from "gen/forms";
 import { fieldText, languages, named, pick, t } from "../i18n.ts";
 import { digestOf } from "../wire/digest.ts";
 import { useNames, useParties, type Section } from "../wire/names.ts";
@@ -278,7 +277,7 @@ function Stances({ p }: { p: FieldProps }): JSX.Element {
 
 /* Rows of a group, added one by one. */
 function Group({ p }: { p: FieldProps }): JSX.Element {
-  const fields = groups[p.field.group ?? ""] ?? [];
+  const fields = p.field.fields ?? [];
   const rows = (p.value as Record<string, Value>[] | undefined) ?? [];
   return (
     <div class="group" role="group" aria-labelledby={`${p.id}-label`} id={p.id} tabIndex={-1}>

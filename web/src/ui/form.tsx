@@ -8,14 +8,15 @@
  */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { acts } from "gen/forms";
+import type { FormField } from "gen/forms";
 import type { Acts } from "gen/schema";
 import { named, t } from "../i18n.ts";
 import { postAct, postJson, Refused, type Outcome, type Problem } from "../wire/api.ts";
 import { dropDraft, keepDraft, newDraft, readDraft, type Draft } from "../wire/draft.ts";
+import { useFields } from "../wire/fields.ts";
 import { seat, seatText } from "../wire/session.ts";
 import { Field } from "./fields.tsx";
-import { Mark, To, Trouble, Why } from "./parts.tsx";
+import { Mark, To, Trouble, Waiting, Why } from "./parts.tsx";
 import { Verify } from "./verify.tsx";
 
 const ASK_MS = 350;
@@ -26,9 +27,9 @@ interface Answer {
 }
 
 /* Values as the server takes them: nothing empty, lines without blanks. */
-function bodyOf(kind: string, values: Record<string, unknown>): Record<string, unknown> {
+function bodyOf(fields: FormField[], values: Record<string, unknown>): Record<string, unknown> {
   const out: Record<string, unknown> = {};
-  for (const f of acts[kind]?.fields ?? []) {
+  for (const f of fields) {
     let v = values[f.name];
     if (Array.isArray(v) && f.type === "text") v = v.map((x) => String(x).trim()).filter(Boolean);
     if (v === undefined || v === "") {
@@ -40,9 +41,9 @@ function bodyOf(kind: string, values: Record<string, unknown>): Record<string, u
   return out;
 }
 
-async function ask(draft: Draft, kind: string, subject: string): Promise<Answer> {
+async function ask(draft: Draft, { kind, subject, fields }: Described): Promise<Answer> {
   try {
-    const r = await postJson<Problem & { outcome: "done" | "refused" }>("/api/v1/tries", { id: draft.id, kind, subject, body: bodyOf(kind, draft.values) });
+    const r = await postJson<Problem & { outcome: "done" | "refused" }>("/api/v1/tries", { id: draft.id, kind, subject, body: bodyOf(fields, draft.values) });
     return r.outcome === "done" ? { outcome: "done" } : { outcome: "refused", problem: r };
   } catch (e) {
     if (e instanceof Refused) return { problem: e.problem };
@@ -93,6 +94,8 @@ export interface ActFormProps {
   note?: ComponentChildren;
 }
 
+type Described = ActFormProps & { fields: FormField[] };
+
 function useDraft(p: ActFormProps): { draft: Draft; put: (d: Draft) => void; drop: () => void; kept: boolean } {
   const who = seat.value ? seatText(seat.value) : "";
   const begin = (): Draft => ({ ...newDraft({ ...p.start }), ...readDraft(p.kind, p.subject, who) });
@@ -118,13 +121,13 @@ function useDraft(p: ActFormProps): { draft: Draft; put: (d: Draft) => void; dro
 }
 
 /* What would become of it, asked again when the typing pauses. */
-function useForetold(p: ActFormProps, draft: Draft): Answer | undefined {
+function useForetold(p: Described, draft: Draft): Answer | undefined {
   const [answer, setAnswer] = useState<Answer | undefined>(undefined);
   const text = JSON.stringify(draft.values);
   useEffect(() => {
     let here = true;
     const timer = setTimeout(() => {
-      void ask(draft, p.kind, p.subject).then((a) => here && setAnswer(a));
+      void ask(draft, p).then((a) => here && setAnswer(a));
     }, ASK_MS);
     return () => {
       here = false;
@@ -135,7 +138,12 @@ function useForetold(p: ActFormProps, draft: Draft): Answer | undefined {
 }
 
 export function ActForm(p: ActFormProps): JSX.Element {
-  const desc = acts[p.kind];
+  const { fields, problem } = useFields(p.kind);
+  if (fields) return <Form {...p} fields={fields} />;
+  return problem ? <Trouble problem={problem} /> : <Waiting rows={2} />;
+}
+
+function Form(p: Described): JSX.Element {
   const form = useRef<HTMLFormElement>(null);
   const base = useId();
   const { draft, put, drop, kept } = useDraft(p);
@@ -152,7 +160,7 @@ export function ActForm(p: ActFormProps): JSX.Element {
     setSending(true);
     setSaid(undefined);
     try {
-      const o = await postAct(draft.id, p.kind, p.subject, bodyOf(p.kind, draft.values) as unknown as Acts[typeof p.kind]);
+      const o = await postAct(draft.id, p.kind, p.subject, bodyOf(p.fields, draft.values) as unknown as Acts[typeof p.kind]);
       setDone(o);
       drop();
       p.done?.(o);
@@ -184,7 +192,7 @@ export function ActForm(p: ActFormProps): JSX.Element {
       }}
     >
       {p.note && <p class="note">{p.note}</p>}
-      {desc?.fields
+      {p.fields
         .filter((f) => !(p.fixed && f.name in p.fixed))
         .map((f) => (
           <Field

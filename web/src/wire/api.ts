@@ -31,7 +31,7 @@ export interface Outcome {
   outcome: "done" | "refused";
 }
 
-const LOST: Problem = { status: 0, code: "unreachable", title: "", detail: "" };
+export const LOST: Problem = { status: 0, code: "unreachable", title: "", detail: "" };
 
 async function problemOf(reply: Response): Promise<Problem> {
   try {
