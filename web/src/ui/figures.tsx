@@ -24,6 +24,11 @@ export function count(n: number | undefined): string {
   return n === undefined ? "–" : new Intl.NumberFormat(lang.value).format(n);
 }
 
+/* With so many digits after the point or comma of the language. */
+export function decimal(n: number | undefined, digits: number): string {
+  return n === undefined ? "–" : new Intl.NumberFormat(lang.value, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(n);
+}
+
 /* By how much this week differs from the week before, in per cent. */
 export function change(week: number | undefined, before: number | undefined): number | undefined {
   return week === undefined || before === undefined || before <= 0 ? undefined : Math.round((100 * (week - before)) / before);

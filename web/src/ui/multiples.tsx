@@ -118,7 +118,16 @@ export function OwnMap({ rows, step }: { rows: SituationRow[]; step: (r: Situati
       <p class="note">{t("multiples.own-note")}</p>
       <p class="tools">
         <label>
-          {t("multiples.own-file")} <input type="file" accept=".json,.geojson" onChange={(e) => e.currentTarget.files?.[0] && void take(e.currentTarget.files[0])} />
+          {t("multiples.own-file")}{" "}
+          <input
+            type="file"
+            accept=".json,.geojson"
+            onChange={(e) => {
+              const { files } = e.currentTarget;
+              if (files?.[0]) void take(files[0]);
+              e.currentTarget.value = ""; /* so that the same one may be taken again */
+            }}
+          />
         </label>
         {file && (
           <button

@@ -6,7 +6,7 @@
  */
 import type { TrailRow } from "gen/schema";
 import type { JSX } from "preact";
-import { duration, instant, shortInstant } from "../format.ts";
+import { duration, instant } from "../format.ts";
 import { named, t, type Key } from "../i18n.ts";
 import { Mark, Party, To } from "./parts.tsx";
 
@@ -86,17 +86,19 @@ export function TrailPicture({ rows, focus, label }: { rows: TrailRow[]; focus: 
             <Cells lanes={lanes} row={i} />
             <span class="trail-point" aria-hidden="true" style={{ "--lane": String(lane) }} />
             <div>
-              <time dateTime={r.at} title={instant(r.at)}>
-                {shortInstant(r.at)}
-              </time>{" "}
+              <time dateTime={r.at}>{instant(r.at)}</time>{" "}
               <b>{stepText(r.step)}</b> {r.party && <Party id={r.party} />}
               <span class="meta">
                 <To href={hrefOf(r)}>{thing(r)}</To> {lanes[lane]?.from === i && r.text && <>· {r.object === "alert" ? named("value", r.text) : r.text} </>}
-                {r.act && <To href={`/record/${r.act}`}>{t("trail.act", { n: String(r.act) })}</To>}
+                {r.act && (
+                  <>
+                    · <To href={`/record/${r.act}`}>{t("trail.act", { n: String(r.act) })}</To>
+                  </>
+                )}
               </span>
               {i > 0 && r.minutes > 0 && (
                 <span class="meta">
-                  <i class="trail-gap" aria-hidden="true" style={{ inlineSize: `${Math.max(2, (100 * r.minutes) / longest)}%` }} /> {t("trail.after", { d: minutesText(r.minutes) })}
+                  <i class="trail-gap" aria-hidden="true" style={{ "--share": String(Math.max(0.02, r.minutes / longest)) }} /> {t("trail.after", { d: minutesText(r.minutes) })}
                 </span>
               )}
             </div>

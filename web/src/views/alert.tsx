@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { shortInstant } from "../format.ts";
 import { named, t } from "../i18n.ts";
 import { ActParts } from "../ui/acts.tsx";
-import { count } from "../ui/figures.tsx";
+import { count, decimal } from "../ui/figures.tsx";
 import { Actor, Day, Mark, Part, Party, PartyList, Rows, To, When } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { TrailLink } from "../ui/trail.tsx";
@@ -36,7 +36,7 @@ function Signals({ id }: { id: number }): JSX.Element {
                     </th>
                     <td>{named("value", s.rule)}</td>
                     <td class="number">{count(s.value)}</td>
-                    <td class="number">{s.bound === undefined ? "–" : s.bound.toFixed(1)}</td>
+                    <td class="number">{decimal(s.bound, 1)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -101,7 +101,7 @@ export default function Alert({ id }: { id: string }): JSX.Element {
       {a.outcome && (
         <p>
           <Mark tone="info">{named("value", a.outcome)}</Mark> {a.participants.length > 0 && <PartyList ids={a.participants} />}{" "}
-{a.outcome === "assist" && <a href="/help">{named("act", "assistance.request")}</a>}
+          {a.outcome === "assist" && <a href="/help">{named("act", "assistance.request")}</a>}
         </p>
       )}
       <p class="links">

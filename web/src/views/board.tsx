@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { day, instant } from "../format.ts";
 import { named, t } from "../i18n.ts";
-import { Change, change, count, levelTone } from "../ui/figures.tsx";
+import { Change, change, count, decimal, levelTone } from "../ui/figures.tsx";
 import { Multiples, OwnMap } from "../ui/multiples.tsx";
 import { Mark, Part, Party, Plate, Rows, To, When } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
@@ -84,7 +84,7 @@ function Table({ rows }: { rows: SituationRow[] }): JSX.Element {
               <td class="number">
                 <Change week={r.week} before={r.before} />
               </td>
-              <td class="number">{r.incidence === undefined ? "–" : r.incidence.toFixed(1)}</td>
+              <td class="number">{decimal(r.incidence, 1)}</td>
               <td class="number">{r.day ? day(r.day) : "–"}</td>
             </tr>
           ))}
@@ -155,7 +155,7 @@ export default function Board(): JSX.Element {
             </div>
             <p class="note map-key">{t("board.key")}</p>
             {seat.value && (
-              <Part title={t("multiples.title")}>
+              <Part title={t("multiples.title")} note={t("multiples.note")}>
                 <Multiples indicator={indicator} />
               </Part>
             )}

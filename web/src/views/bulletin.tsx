@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 import { day, instant } from "../format.ts";
 import { lang, languages, named, t } from "../i18n.ts";
 import { ActLine } from "../ui/acts.tsx";
-import { Change, count, levelTone } from "../ui/figures.tsx";
+import { Change, count, decimal, levelTone } from "../ui/figures.tsx";
 import { Mark, Part, Party, Rows, To, When } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { useView } from "../wire/view.ts";
@@ -38,8 +38,8 @@ function Table({ rows, indicator }: { rows: BulletinRow[]; indicator: string }):
                 <td class="number">
                   <Change week={r.week} before={r.before} />
                 </td>
-                <td class="number">{r.incidence === undefined ? "–" : r.incidence.toFixed(1)}</td>
-                <td class="number">{r.r === undefined ? "–" : `${r.r.toFixed(2)} (${r.r_low?.toFixed(2) ?? "–"} – ${r.r_high?.toFixed(2) ?? "–"})`}</td>
+                <td class="number">{decimal(r.incidence, 1)}</td>
+                <td class="number">{r.r === undefined ? "–" : `${decimal(r.r, 2)} (${decimal(r.r_low, 2)} – ${decimal(r.r_high, 2)})`}</td>
                 <td>{r.flagged.length > 0 && <Mark tone="wait">{r.flagged.map((f) => named("value", f)).join(", ")}</Mark>}</td>
               </tr>
             ))}
@@ -76,7 +76,9 @@ function OnRecord({ words }: { words: BulletinWordsRow[] }): JSX.Element | null 
               <button type="button" onClick={() => save(w.text, `bulletin-${w.day}-${w.language}.txt`)}>
                 {t("bulletin.text", { language: languages.find((l) => l.id === w.language)?.name ?? w.language })}
               </button>
-              <a href={`/api/v1/bulletins/${w.day}/paper?language=${w.language}&as_of=${encodeURIComponent(w.as_of)}`}>PDF</a>
+              <a href={`/api/v1/bulletins/${w.day}/paper?language=${w.language}&as_of=${encodeURIComponent(w.as_of)}`} aria-label={`PDF, ${languages.find((l) => l.id === w.language)?.name ?? w.language}`}>
+                PDF
+              </a>
               <small>
                 SHA-256 <code>{w.digest}</code>
               </small>

@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { day, instant, shortInstant } from "../format.ts";
 import { named, t } from "../i18n.ts";
-import { BandPicture, count, Curve, type Point } from "../ui/figures.tsx";
+import { BandPicture, count, Curve, decimal, type Point } from "../ui/figures.tsx";
 import { Mark, Part, Rows } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { useAreas } from "../wire/monitoring.ts";
@@ -60,6 +60,7 @@ export default function Figures({ party, indicator }: { party: string; indicator
   const flagged = these.filter((p) => p.alarm).length;
   const band = these.map((p) => ({ day: p.day, mid: depth.get(p.day)?.r, low: depth.get(p.day)?.r_low, high: depth.get(p.day)?.r_high }));
   const r = deep.rows?.findLast((x) => x.r !== undefined);
+  const spoken = r && t("figures.r-words", { day: day(r.day), r: decimal(r.r, 2), low: decimal(r.r_low, 2), high: decimal(r.r_high, 2) });
   const title = `${parties.short(party)}${area ? `, ${areas(party, area)}` : ""}: ${named("value", indicator)}`;
   return (
     <>
@@ -75,8 +76,8 @@ export default function Figures({ party, indicator }: { party: string; indicator
         {(rows) => (
           <>
             <Curve points={these} title={`${title}. ${t("figures.words", { n: String(rows.length), flagged: String(flagged), last: count(rows.at(-1)?.new ?? rows.at(-1)?.value) })}`} />
-            {r && <BandPicture points={band} title={`${title}. ${t("figures.r-words", { day: day(r.day), r: r.r?.toFixed(2) ?? "–", low: r.r_low?.toFixed(2) ?? "–", high: r.r_high?.toFixed(2) ?? "–" })}`} />}
-            {r && <p>{t("figures.r-words", { day: day(r.day), r: r.r?.toFixed(2) ?? "–", low: r.r_low?.toFixed(2) ?? "–", high: r.r_high?.toFixed(2) ?? "–" })}</p>}
+            {r && <BandPicture points={band} title={`${title}. ${spoken ?? ""}`} />}
+            {r && <p>{spoken}</p>}
             <p>
               <a href={`/history?party=${party}&indicator=${indicator}`}>{t("figures.history")}</a>
             </p>

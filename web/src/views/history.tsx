@@ -78,14 +78,14 @@ function Place({ party, indicator, rule, first, span, at }: PlaceProps): JSX.Ele
       <th scope="row">
         <Party id={party} plain />
       </th>
-      <td class="number">{figure(then)}</td>
-      <td class="number">{figure(today)}</td>
-      <td>{one?.then ? <Mark tone="wait">{t("history.flagged")}</Mark> : "–"}</td>
-      <td>{one?.now ? <Mark tone="wait">{t("history.flagged")}</Mark> : "–"}</td>
       <td>
         <Strip rows={rows} first={first} span={span} at={at} title={`${parties.short(party)}, ${named("value", rule)}: ${sum}`} />
         <small>{sum}</small>
       </td>
+      <td class="number">{figure(then)}</td>
+      <td class="number">{figure(today)}</td>
+      <td>{one?.then ? <Mark tone="wait">{t("history.flagged")}</Mark> : "–"}</td>
+      <td>{one?.now ? <Mark tone="wait">{t("history.flagged")}</Mark> : "–"}</td>
     </tr>
   );
 }
@@ -150,11 +150,11 @@ export default function History(): JSX.Element {
               <thead>
                 <tr>
                   <th scope="col">{t("history.member")}</th>
+                  <th scope="col">{t("history.strip")}</th>
                   <th scope="col">{t("history.figure-then")}</th>
                   <th scope="col">{t("history.figure-now")}</th>
                   <th scope="col">{t("history.then")}</th>
                   <th scope="col">{t("history.now")}</th>
-                  <th scope="col">{t("history.strip")}</th>
                 </tr>
               </thead>
               <tbody>

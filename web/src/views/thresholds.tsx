@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { day } from "../format.ts";
 import { named, t } from "../i18n.ts";
 import { ActLine } from "../ui/acts.tsx";
+import { count } from "../ui/figures.tsx";
 import { Mark, Part, Party, Rows, When } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { useParties } from "../wire/names.ts";
@@ -171,7 +172,7 @@ export default function Thresholds(): JSX.Element {
                       <td>{r.enabled ? <Mark tone={r.grade === "deterioration" ? "bad" : "wait"}>{named("value", r.grade)}</Mark> : <Mark tone="none">{t("thresholds.off")}</Mark>}</td>
                       {fields.map((f) => (
                         <td key={f} class="number">
-                          {r[f]}
+                          {count(r[f])}
                         </td>
                       ))}
                       <td>
@@ -182,6 +183,7 @@ export default function Thresholds(): JSX.Element {
                 </tbody>
               </table>
             </div>
+            <p class="note">{t("thresholds.units")}</p>
             <Try rows={rows} />
           </>
         )}

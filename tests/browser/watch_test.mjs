@@ -1,0 +1,139 @@
+#!/usr/bin/env node
+// The pages of monitoring: history by day, thresholds, the bulletin, boundaries of one's own.
+import assert from "node:assert/strict";
+import { open, run, settled, show, texts } from "./lib.mjs";
+
+const en = texts.en;
+
+/* How many days of a row are flagged up to the chosen one: then, by today's figures. */
+async function flagged(page, party) {
+  const words = await page.locator("table.history tr", { hasText: party }).locator("small").innerText();
+  return words.match(/\d+/g).map(Number);
+}
+
+async function history_moves_by_day_and_says_what_was_flagged_then(b, centre) {
+  const page = await open(b, centre, { seat: "secretary-general" });
+  await show(page, centre, "/history");
+  await page.locator("table.history .then").first().waitFor({ state: "attached" });
+  const late = await flagged(page, "Cedria");
+  assert.ok(late[0] > 0 && late[1] > 0, `${late}`);
+  const asOf = await page.innerText(".slider span");
+  const row = page.locator("table.history tbody tr", { hasText: "Cedria" });
+  await row.locator(".mark", { hasText: en["history.flagged"] }).nth(1).waitFor();
+  // To the first day, by keyboard: nothing was flagged yet.
+  await page.focus(".slider input");
+  await page.keyboard.press("Home");
+  await page.waitForFunction((before) => document.querySelector(".slider span").textContent !== before, asOf);
+  await settled(page);
+  assert.deepEqual((await flagged(page, "Cedria")).slice(0, 2), [0, 0]);
+  assert.equal(await row.locator(".mark", { hasText: en["history.flagged"] }).count(), 0);
+  // Another rule flags other days.
+  await page.keyboard.press("End");
+  await page.locator("label", { hasText: en["history.rule"] }).locator("select").selectOption("reproduction");
+  await page.waitForFunction((words) => ![...document.querySelectorAll("table.history small")].some((s) => s.textContent === words), en["history.sum"].replace("{then}", late[0]).replace("{now}", late[1]).replace("{both}", late[2]));
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+}
+
+async function a_threshold_is_saved_only_after_its_replay(b, centre) {
+  const page = await open(b, centre, { seat: "secretary-general" });
+  await show(page, centre, "/thresholds");
+  const part = page.locator("section.part", { hasText: en["thresholds.try"] });
+  const save = part.locator("details.act-part");
+  await part.locator("label", { hasText: en["desk.member"] }).locator("select").selectOption("ce");
+  await part.getByLabel(en["thresholds.baseline"], { exact: true }).fill("14");
+  assert.equal(await save.count(), 0, "nothing to save before the replay");
+  await part.getByRole("button", { name: en["thresholds.replay"] }).click();
+  await save.waitFor();
+  const words = await part.innerText();
+  const [, flags, seen] = words.match(/(\d+) of (\d+) days flagged/);
+  assert.ok(Number(flags) > 0 && Number(flags) < Number(seen), words);
+  await save.locator("summary").first().click();
+  await save.getByLabel(en["field.reason"].label).fill("Seen on history.");
+  await save.locator("button.main").click();
+  await page.locator("table tr", { hasText: "Seen on history." }).waitFor();
+  const row = (await centre.view("secretary-general", "thresholds")).find((r) => r.party === "ce");
+  assert.equal(row.baseline, 14);
+  const act = (await centre.view("secretary-general", "record", { limit: 1 }))[0];
+  assert.equal(act.kind, "threshold.set");
+  // Another number: the replay is asked for again.
+  await part.getByLabel(en["thresholds.baseline"], { exact: true }).fill("10");
+  await save.waitFor({ state: "detached" });
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+}
+
+async function a_bulletin_on_record_is_made_again_and_compared(b, centre) {
+  const page = await open(b, centre, { seat: "secretary-general" });
+  await show(page, centre, "/bulletin");
+  const issue = page.locator("details.act-part", { hasText: en["act.bulletin.issue"] });
+  await issue.locator("summary").first().click();
+  await issue.locator("button.main").click();
+  const check = page.getByRole("button", { name: en["bulletin.check"] });
+  await check.click();
+  await page.locator(".mark.good", { hasText: en["bulletin.same"] }).waitFor();
+  // The paper of each language is a PDF.
+  for (const name of ["English", "Français", "Русский"]) {
+    const href = await page.getByRole("link", { name: `PDF, ${name}` }).getAttribute("href");
+    const paper = await page.request.get(centre.url + href);
+    assert.equal(paper.headers()["content-type"], "application/pdf");
+    assert.equal((await paper.body()).subarray(0, 5).toString(), "%PDF-");
+  }
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+}
+
+async function numbers_are_those_of_the_language(b, centre) {
+  const page = await open(b, centre, { seat: "secretary-general", lang: "ru" });
+  for (const path of ["/bulletin", "/board", "/thresholds"]) {
+    await show(page, centre, path);
+    await page.locator("table td.number").first().waitFor();
+    const cells = await page.locator("table td.number").allInnerTexts();
+    assert.ok(cells.some((c) => /\d,\d/.test(c)), `${path}: no number with a comma`);
+    assert.deepEqual(cells.filter((c) => /^[^.]*\d\.\d+[^.]*$/.test(c)), [], path);
+  }
+  await page.context().close();
+}
+
+const square = (party, x) => ({ type: "Feature", properties: { party }, geometry: { type: "Polygon", coordinates: [[[x, 0], [x + 1, 0], [x + 1, 1], [x, 1], [x, 0]]] } });
+
+async function a_boundary_file_stays_in_this_browser(b, centre) {
+  const page = await open(b, centre, { seat: "secretary-general" });
+  const sent = [];
+  page.on("request", (r) => r.method() !== "GET" && sent.push(r.url()));
+  await show(page, centre, "/board");
+  const own = page.locator("details", { hasText: en["multiples.own"] });
+  await own.locator("summary").click();
+  const file = own.getByLabel(en["multiples.own-file"]);
+  await file.setInputFiles({ name: "torn.geojson", mimeType: "application/json", buffer: Buffer.from('{"type": "FeatureCollec') });
+  await own.getByText(en["multiples.own-wrong"]).waitFor();
+  const good = { name: "ours.geojson", mimeType: "application/json", buffer: Buffer.from(JSON.stringify({ type: "FeatureCollection", features: [square("ce", 0), square("XA", 1), square("Sea", 2)] })) };
+  await file.setInputFiles(good);
+  const picture = own.locator("svg.boundaries");
+  await picture.waitFor();
+  assert.match(await picture.getAttribute("aria-label"), /ours\.geojson: Cedria: [\d,]+; Alderland: [\d,]+; Sea$/);
+  assert.equal(await own.getByText(en["multiples.own-wrong"]).count(), 0);
+  // It is there after a reload, gone when removed, and can be taken again.
+  await page.reload();
+  await settled(page);
+  await own.locator("summary").click();
+  await picture.waitFor();
+  const remove = own.getByRole("button", { name: en["multiples.own-remove"] });
+  await remove.click();
+  await picture.waitFor({ state: "detached" });
+  assert.equal(await page.evaluate(() => localStorage.getItem("boundaries")), null);
+  await file.setInputFiles(good);
+  await picture.waitFor();
+  await remove.click();
+  assert.deepEqual(sent, []);
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+}
+
+await run(
+  history_moves_by_day_and_says_what_was_flagged_then,
+  a_bulletin_on_record_is_made_again_and_compared,
+  numbers_are_those_of_the_language,
+  a_boundary_file_stays_in_this_browser,
+  a_threshold_is_saved_only_after_its_replay,
+);
