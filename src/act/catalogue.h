@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * catalogue.h: texts by key and language, sorted by key at build time (tools/embed.py): all of
- * i18n/refusals, i18n/mail, i18n/paper and i18n/charter; of i18n/web what the server writes too:
- * "bulletin." and the words "value." and "word.".
+ * i18n/refusals, i18n/mail, i18n/paper and i18n/charter; of i18n/web what the server writes
+ * too: "bulletin." and the words "value." and "word.".
  */
 #ifndef ACT_CATALOGUE_H
 #define ACT_CATALOGUE_H

@@ -5,14 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <unicode/upluralrules.h>
-#include <unicode/ustring.h>
-
 #include "act/catalogue.h"
 #include "act/wording.h"
 #include "base/buf.h"
 #include "base/fields.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "base/text.h"
 #include "base/time.h"
 
@@ -72,16 +70,9 @@ const char *wording_fill(const struct wording *w, const char *key, ...)
 
 const char *wording_count(const struct wording *w, const char *key, int64_t n)
 {
-	UErrorCode err = U_ZERO_ERROR;
-	UPluralRules *rules = uplrules_open(w->lang, &err);
-	UChar wide[16] = { 0 };
-	char form[16] = "other";
+	char form[PLURAL_SIZE];
 
-	if (U_SUCCESS(err))
-		(void)uplrules_select(rules, (double)n, wide, ARRAY_LEN(wide), &err);
-	if (U_SUCCESS(err))
-		u_austrncpy(form, wide, sizeof(form) - 1);
-	uplrules_close(rules);
+	plural_form(form, w->lang, n);
 
 	return wording_fill(w, arena_printf(w->a, "%s.%s", key, form), "n", wording_whole(w, n),
 			    NULL);

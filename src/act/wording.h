@@ -32,7 +32,7 @@ const char *wording_fill(const struct wording *w, const char *key, ...);
 
 /*
  * "3 days": KEY.one, KEY.few, KEY.many or KEY.other with its {n}, as the language counts
- * (Unicode CLDR, plural rules).
+ * (base/plural.h).
  */
 const char *wording_count(const struct wording *w, const char *key, int64_t n);
 
