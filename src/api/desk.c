@@ -73,6 +73,7 @@ const struct route api_routes[] = {
 	{ "GET", "/api/v1/consultations/{}/calendar", consultation_calendar, NULL, 0 },
 	{ "GET", "/api/v1/requests/{}/edxl", edxl_get, NULL, 0 },
 	{ "GET", "/api/v1/bulletins/{}/paper", bulletin_paper_get, paper_set, 0 },
+	{ "GET", "/api/v1/bulletins/{}/papers", bulletin_papers_get, papers_digested, 0 },
 	{ "GET", "/api/v1/requests/{}/paper", request_paper, paper_set, 0 },
 	{ "GET", "/api/v1/trails/{}/{}", trail_bundle, NULL, 0 },
 	{ "POST", "/api/v1/edxl", edxl_post, NULL, EDXL_BYTES_MAX },

@@ -132,7 +132,7 @@ route_h edxl_get, edxl_post;
 route_h trail_bundle;
 
 /* papers.c */
-route_h request_paper, bulletin_paper_get, paper_set;
+route_h request_paper, bulletin_paper_get, bulletin_papers_get, paper_set, papers_digested;
 
 /* events.c */
 /* Somebody ended sessions: their streams end at once. */

@@ -2,7 +2,10 @@
 /*
  * papers.c: what is printed, as PDF.  GET /api/v1/requests/{}/paper?language=ru is a request
  * for help with its offers and acceptances, for its two parties.
+ * GET /api/v1/bulletins/{}/paper?language=ru is a bulletin; GET /api/v1/bulletins/{}/papers are
+ * the digests of its papers in all languages, of the very bytes that the other serves.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "act/catalogue.h"
@@ -12,6 +15,8 @@
 #include "api/desk.h"
 #include "api/printer.h"
 #include "assist/printed.h"
+#include "base/digest.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -21,6 +26,7 @@
 
 enum {
 	HOST_MAX = 250,
+	PAPERS_MAX = 8, /* languages */
 };
 
 /* A request whose papers are being set. */
@@ -29,7 +35,11 @@ struct setting {
 	struct loop_message back;
 	struct request *request;
 	const char *file; /* what it is called */
-	struct buf doc, pdf;
+	const char *day;  /* of a bulletin */
+	int64_t known;	  /* its figures are those of then, ms */
+	const char *lang[PAPERS_MAX];
+	struct buf doc[PAPERS_MAX], pdf[PAPERS_MAX];
+	size_t count;
 };
 
 
@@ -55,8 +65,10 @@ static void setting_done(struct printing *job)
 
 static void setting_clear(struct setting *s)
 {
-	buf_clear(&s->doc);
-	buf_clear(&s->pdf);
+	for (size_t i = 0; i < s->count; i++) {
+		buf_clear(&s->doc[i]);
+		buf_clear(&s->pdf[i]);
+	}
 }
 
 
@@ -110,7 +122,7 @@ static int write_request(struct setting *s, struct request *r, const struct char
 
 	if (err)
 		return err;
-	err = printed_request(&s->doc, &f, id, &r->fault);
+	err = printed_request(&s->doc[0], &f, id, &r->fault);
 	(void)!store_exec(reader->st, "COMMIT", "");
 	s->file = arena_printf(r->arena, "%srequest-%lld-%s.pdf", desk->demo ? "SPECIMEN-" : "",
 			       (long long)id, lang);
@@ -124,23 +136,29 @@ static int hand_on(struct setting *s, struct request *r)
 {
 	s->request = r;
 	s->back.run = setting_back;
-	s->job = (struct printing){
-		.docs = &s->doc, .pdfs = &s->pdf, .count = 1, .done = setting_done, .arg = s
-	};
+	s->job = (struct printing){ .docs = s->doc,
+				    .pdfs = s->pdf,
+				    .count = s->count,
+				    .done = setting_done,
+				    .arg = s };
 	r->work = s;
 
 	return printer_post(loop_desk(r->loop)->printer, &s->job);
 }
 
 
+/* A paper in one more language. */
+static void setting_add(struct setting *s, const char *lang)
+{
+	buf_init(&s->doc[s->count], PAPER_BYTES_MAX);
+	buf_init(&s->pdf[s->count], 0);
+	s->lang[s->count++] = lang;
+}
+
+
 static struct setting *setting_new(struct request *r)
 {
-	struct setting *s = arena_take(r->arena, sizeof(*s));
-
-	buf_init(&s->doc, PAPER_BYTES_MAX);
-	buf_init(&s->pdf, 0);
-
-	return s;
+	return arena_take(r->arena, sizeof(struct setting));
 }
 
 
@@ -162,6 +180,7 @@ int request_paper(struct request *r)
 	if (err)
 		return err;
 	s = setting_new(r);
+	setting_add(s, lang);
 	err = write_request(s, r, c, lang);
 	if (!err)
 		err = hand_on(s, r);
@@ -174,15 +193,13 @@ int request_paper(struct request *r)
 
 
 /* The bulletin of a day, as the view reads it. */
-static int write_bulletin(struct setting *s, struct request *r, const struct charter *c,
-			  const char *lang, int64_t as_of)
+static int read_bulletin(struct bulletin_facts *facts, struct request *r,
+			 const struct charter *c, int64_t as_of)
 {
-	struct desk *desk = loop_desk(r->loop);
 	struct reader *reader = desk_reader(r);
-	struct bulletin_facts facts;
 	struct view_cx cx = { .seat = r->seat,
-			      .at = clock_now(desk->clock),
-			      .lang = lang,
+			      .at = clock_now(loop_desk(r->loop)->clock),
+			      .lang = r->lang,
 			      .charter = c,
 			      .world = reader->world,
 			      .st = reader->st,
@@ -192,39 +209,58 @@ static int write_bulletin(struct setting *s, struct request *r, const struct cha
 	if (err)
 		return err;
 	cx.today = arena_str(r->arena, world_today(reader->world, c, cx.at));
-	err = bulletin_facts(&facts, &cx, r->part[0], as_of);
+	err = bulletin_facts(facts, &cx, r->part[0], as_of);
 	(void)!store_exec(reader->st, "COMMIT", "");
-	if (err)
-		return err;
-	bulletin_print(&s->doc, r->arena, &facts, lang, desk->demo);
-	s->file = arena_printf(r->arena, "%sbulletin-%s-%s.pdf", desk->demo ? "SPECIMEN-" : "",
-			       r->part[0], lang);
 
-	return s->doc.err;
+	return err;
 }
 
 
-int bulletin_paper_get(struct request *r)
+/* Its papers, in the languages of the setting. */
+static int write_bulletin(struct setting *s, struct request *r, const struct charter *c,
+			  int64_t as_of)
 {
-	const char *as_of = http_parameter(r, "as_of"), *lang = NULL;
-	const struct charter *c = NULL;
-	int64_t known = FIELD_NONE;
-	struct setting *s;
-	int err = desk_resolve(r, &c);
+	const bool demo = loop_desk(r->loop)->demo;
+	struct bulletin_facts facts;
+	int err = read_bulletin(&facts, r, c, as_of);
 
-	if (!err && !r->seat.person)
-		err = fault_set(&r->fault, E_SESSION, "Sign in to see this.");
-	if (!err)
-		err = language_of(&lang, r);
-	if (!err && (!time_date_valid(r->part[0]) || (as_of && time_parse(&known, as_of)))) {
-		fault_at(&r->fault, as_of ? "/as_of" : "/day", 0, 0);
-		err = fault_set(&r->fault, E_RANGE,
-				"A bulletin has a day and, with as_of, a time.");
-	}
 	if (err)
 		return err;
-	s = setting_new(r);
-	err = write_bulletin(s, r, c, lang, known);
+	s->day = r->part[0];
+	s->known = facts.known;
+	for (size_t i = 0; i < s->count && !err; i++) {
+		bulletin_print(&s->doc[i], r->arena, &facts, s->lang[i], demo);
+		err = s->doc[i].err;
+	}
+	s->file = arena_printf(r->arena, "%sbulletin-%s-%s.pdf", demo ? "SPECIMEN-" : "",
+			       s->day, s->lang[0]);
+
+	return err;
+}
+
+
+/* Who may read figures, a day, and the time whose figures are meant. */
+static int bulletin_asked(int64_t *as_of, const struct charter **c, struct request *r)
+{
+	const char *asked = http_parameter(r, "as_of");
+	int err = desk_resolve(r, c);
+
+	*as_of = FIELD_NONE;
+	if (!err && !r->seat.person)
+		err = fault_set(&r->fault, E_SESSION, "Sign in to see this.");
+	if (err || (time_date_valid(r->part[0]) && (!asked || !time_parse(as_of, asked))))
+		return err;
+	fault_at(&r->fault, asked ? "/as_of" : "/day", 0, 0);
+
+	return fault_set(&r->fault, E_RANGE, "A bulletin has a day and, with as_of, a time.");
+}
+
+
+static int bulletin_hand_on(struct setting *s, struct request *r, const struct charter *c,
+			    int64_t as_of)
+{
+	int err = write_bulletin(s, r, c, as_of);
+
 	if (!err)
 		err = hand_on(s, r);
 	if (!err)
@@ -232,6 +268,85 @@ int bulletin_paper_get(struct request *r)
 	setting_clear(s);
 
 	return err;
+}
+
+
+int bulletin_paper_get(struct request *r)
+{
+	const struct charter *c = NULL;
+	const char *lang = NULL;
+	struct setting *s;
+	int64_t as_of;
+	int err = bulletin_asked(&as_of, &c, r);
+
+	if (!err)
+		err = language_of(&lang, r);
+	if (err)
+		return err;
+	s = setting_new(r);
+	setting_add(s, lang);
+
+	return bulletin_hand_on(s, r, c, as_of);
+}
+
+
+int bulletin_papers_get(struct request *r)
+{
+	const struct charter *c = NULL;
+	struct setting *s;
+	int64_t as_of;
+	int err = bulletin_asked(&as_of, &c, r);
+
+	if (err)
+		return err;
+	s = setting_new(r);
+	for (size_t i = 0; i < catalogues_count && i < PAPERS_MAX; i++)
+		setting_add(s, catalogues[i].lang);
+
+	return bulletin_hand_on(s, r, c, as_of);
+}
+
+
+/* {"day", "as_of", "papers": [{"language", "digest"}]} */
+static int put_digests(struct request *r, const struct setting *s)
+{
+	char known[TIME_TEXT_SIZE], hex[DIGEST_HEX_SIZE];
+	json_t *papers = json_array(), *reply;
+	char *text;
+
+	for (size_t i = 0; i < s->count; i++) {
+		digest_hex(hex, s->pdf[i].data, s->pdf[i].len);
+		(void)json_array_append_new(
+			papers, json_pack("{s:s, s:s}", "language", s->lang[i], "digest", hex));
+	}
+	time_text(known, s->known);
+	reply = json_pack("{s:s, s:s, s:o}", "day", s->day, "as_of", known, "papers", papers);
+	text = json_dumps(reply, JSON_COMPACT);
+	json_decref(reply);
+	buf_str(&r->out, text);
+	free(text);
+
+	return r->out.err;
+}
+
+
+int papers_digested(struct request *r)
+{
+	struct setting *s = r->work;
+	int err = s->job.err;
+
+	if (err)
+		r->fault = s->job.fault;
+	else
+		err = put_digests(r, s);
+	setting_clear(s);
+	if (err)
+		return err;
+	r->status = 200;
+	r->type = "application/json";
+	http_reply_header(r, "Cache-Control", "no-store");
+
+	return HTTP_ANSWERED;
 }
 
 
@@ -243,7 +358,7 @@ int paper_set(struct request *r)
 	if (err)
 		r->fault = s->job.fault;
 	else
-		buf_add(&r->out, s->pdf.data, s->pdf.len);
+		buf_add(&r->out, s->pdf[0].data, s->pdf[0].len);
 	setting_clear(s);
 	if (err)
 		return err;

@@ -72,9 +72,23 @@ static const char *texts_json(struct arena *a, const struct field_list *texts)
 }
 
 
-static struct field_list texts_parse(struct arena *a, const char *json)
+/* ["<digest>",""]: of the paper of each text. */
+static const char *papers_json(struct arena *a, const struct field_list *texts)
 {
-	struct field_list flat = list_parse(a, json), out;
+	const struct watch_bulletin_text *t = texts->v;
+	const char **flat = arena_take(a, (texts->n + 1) * sizeof(*flat));
+
+	for (size_t i = 0; i < texts->n; i++)
+		flat[i] = t[i].paper ? t[i].paper : "";
+
+	return list_json(a, &(struct field_list){ texts->n, flat });
+}
+
+
+/* `papers` may be NULL: bulletins of before have none. */
+static struct field_list texts_parse(struct arena *a, const char *json, const char *papers)
+{
+	struct field_list flat = list_parse(a, json), paper = list_parse(a, papers), out;
 	struct watch_bulletin_text *t = arena_take(a, (flat.n / 2 + 1) * sizeof(*t));
 
 	out.n = flat.n / 2;
@@ -82,6 +96,7 @@ static struct field_list texts_parse(struct arena *a, const char *json)
 	for (size_t i = 0; i < out.n; i++) {
 		t[i].language = LIST_TEXT(flat, 2 * i);
 		t[i].digest = LIST_TEXT(flat, 2 * i + 1);
+		t[i].paper = i < paper.n && *LIST_TEXT(paper, i) ? LIST_TEXT(paper, i) : NULL;
 	}
 
 	return out;
@@ -113,9 +128,9 @@ int bulletin_issue_judge(struct act_cx *cx, const void *body)
 		return fault_set(&cx->fault, E_RANGE, "A bulletin has 1 to %d texts.",
 				 TEXTS_MAX);
 	}
-	effect_add(&cx->fx, "watch_bulletin", "id day at as_of texts office corrects",
-		   "iiiisso", cx->seq, day, cx->at, b->as_of, texts_json(cx->arena, &b->texts),
-		   cx->seat.office, b->corrects);
+	effect_add(&cx->fx, "watch_bulletin", "id day at as_of texts papers office corrects",
+		   "iiiissso", cx->seq, day, cx->at, b->as_of, texts_json(cx->arena, &b->texts),
+		   papers_json(cx->arena, &b->texts), cx->seat.office, b->corrects);
 
 	return 0;
 }
@@ -134,7 +149,7 @@ int bulletins_run(struct view_cx *cx, const void *params)
 		return E_RANGE;
 	err = store_query(
 		&rows, cx->st,
-		"SELECT id, day, at, as_of, office, corrects, texts FROM watch_bulletin"
+		"SELECT id, day, at, as_of, office, corrects, texts, papers FROM watch_bulletin"
 		" WHERE ($1 = 1 OR day = $2) ORDER BY id DESC LIMIT 1000",
 		"ii", (int64_t)!q->day, day);
 	while (!err && store_next(rows, &err)) {
@@ -145,7 +160,8 @@ int bulletins_run(struct view_cx *cx, const void *params)
 			.as_of = store_int(rows, 3),
 			.office = row_text(cx->arena, rows, 4),
 			.corrects = row_int(rows, 5),
-			.texts = texts_parse(cx->arena, store_text(rows, 6)),
+			.texts = texts_parse(cx->arena, store_text(rows, 6),
+					     store_text(rows, 7)),
 		};
 
 		view_row(cx, &row);

@@ -212,6 +212,48 @@ async function a_dropped_file_is_identical_or_not_ours(b, centre) {
   await page.context().close();
 }
 
+async function a_bulletin_goes_on_record_in_words_and_on_paper(b, centre) {
+  const page = await open(b, centre, { seat: "duty-officer" });
+  await show(page, centre, "/bulletin");
+  await page.getByRole("button", { name: en["bulletin.prepare"] }).click();
+  await page.locator("summary", { hasText: en["act.bulletin.issue"] }).first().waitFor({ timeout: 60000 });
+  const form = await openForm(page, "bulletin.issue");
+  await form.locator("button.main").click();
+  const [issued] = await until("it is on record", async () => {
+    const rows = await centre.view("duty-officer", "bulletins");
+    return rows.length ? rows : undefined;
+  });
+  assert.deepEqual(issued.texts.map((x) => x.language), ["en", "fr", "ru"]);
+  assert.ok(issued.texts.every((x) => /^[0-9a-f]{64}$/.test(x.paper) && x.paper !== x.digest), JSON.stringify(issued.texts));
+  // What is downloaded from the list of those on record has the bytes that are on record.
+  const line = page.locator("li", { has: page.locator(`a[href="/record/${issued.id}"]`) });
+  await line.getByRole("button", { name: en["bulletin.check"] }).click();
+  await line.getByText(en["bulletin.same"]).waitFor({ timeout: 60000 });
+  const [download] = await Promise.all([page.waitForEvent("download"), line.getByRole("button", { name: /Русский/ }).click()]);
+  const text = join(centre.folder, "bulletin-ru.txt");
+  await download.saveAs(text);
+  const pdf = join(centre.folder, "bulletin-fr.pdf");
+  const href = await line.locator('a[href*="language=fr"]').first().getAttribute("href");
+  writeFileSync(pdf, Buffer.from(await (await fetch(centre.url + href, { headers: { Authorization: "Bearer seat:duty-officer" } })).arrayBuffer()));
+  const sum = (f) => execFileSync("sha256sum", [f]).toString().slice(0, 64);
+  assert.equal(sum(text), issued.texts.find((x) => x.language === "ru").digest);
+  assert.equal(sum(pdf), issued.texts.find((x) => x.language === "fr").paper);
+  await show(page, centre, "/check");
+  for (const file of [pdf, text]) {
+    await page.setInputFiles("input[type=file]", file);
+    await page.locator(".verdict.identical", { hasText: sum(file) }).waitFor();
+    assert.equal(await page.locator(`.verdict a[href="/record/${issued.id}"]`).count(), 1);
+  }
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+  // Who may not read figures learns nothing of it.
+  const stranger = await open(b, centre);
+  await show(stranger, centre, "/check");
+  await stranger.setInputFiles("input[type=file]", pdf);
+  await stranger.waitForSelector(".verdict.not-ours");
+  await stranger.context().close();
+}
+
 await run(
   everything_is_reached_by_keyboard,
   a_refusal_is_seen_before_it_is_tried_and_says_why,
@@ -222,4 +264,5 @@ await run(
   a_lost_server_is_said_and_its_return_is_noticed_within_a_second,
   ten_thousand_acts_scroll_without_a_long_task,
   a_dropped_file_is_identical_or_not_ours,
+  a_bulletin_goes_on_record_in_words_and_on_paper,
 );

@@ -3,6 +3,7 @@
 import base64
 import concurrent.futures
 import hashlib
+import json
 import os
 import pathlib
 import re
@@ -149,18 +150,32 @@ def a_bulletin_is_the_same_from_the_same_figures():
             assert title in text and said["title"] in text, text
             flat = re.sub(r"\s+", " ", text)
             assert all(re.sub(r"\s+", " ", x) in flat for x in said["sentences"]), (said, text)
-        digests = [{"language": k, "digest": hashlib.sha256(b).hexdigest()} for k, b in made.items()]
-        done(c.act("bulletin.issue", "bulletin", {"day": "2020-05-14", "as_of": known, "texts": digests}, "duty-officer"))
+        status, said = c.get(f"/api/v1/bulletins/2020-05-14/papers?as_of={known}", "duty-officer")
+        said = json.loads(said)
+        assert status == 200 and (said["day"], said["as_of"]) == ("2020-05-14", known), said
+        papers = {x["language"]: x["digest"] for x in said["papers"]}
+        assert papers == {k: hashlib.sha256(b).hexdigest() for k, b in made.items()}, "the digests are those of the bytes that are served"
+        text = {w["language"]: w["digest"] for w in c.view("bulletin-words", "duty-officer", day="2020-05-14", as_of=known)}
+        texts = [{"language": k, "digest": text[k], "paper": papers[k]} for k in made]
+        body = {"day": "2020-05-14", "as_of": known, "texts": texts}
+        first = done(c.act("bulletin.issue", "bulletin", body, "duty-officer"))
+        done(c.act("bulletin.issue", "bulletin", {**body, "texts": [texts[0], {"language": "ru", "digest": text["ru"]}], "corrects": first}, "duty-officer"))
         c.stop()
         c.clock = "2020-05-16T18:00:00Z"
         c.start()
         done(c.act("report.submit", "party/ce", {"cells": [{"indicator": "cases-new", "day": "2020-05-15", "value": 999}]}, "officer@ce"))
-        (issued,) = c.view("bulletins", "duty-officer")
+        later, issued = c.view("bulletins", "duty-officer")
+        assert issued["texts"] == texts, issued
+        assert later["texts"] == [texts[0], {"language": "ru", "digest": text["ru"]}], "a text need not have a paper"
         for x in issued["texts"]:
             again = c.get(where + x["language"], "duty-officer")[1]
-            assert hashlib.sha256(again).hexdigest() == x["digest"], "what is on record can be printed again"
-        assert c.get(where + "en")[0] == 401
-        assert c.get("/api/v1/bulletins/yesterday/paper", "duty-officer")[0] == 400
+            assert hashlib.sha256(again).hexdigest() == x["paper"], "what is on record can be printed again"
+        fresh = json.loads(c.get("/api/v1/bulletins/2020-05-14/papers", "duty-officer")[1])
+        assert fresh["as_of"].startswith("2020-05-16T18:") and fresh["papers"][0]["digest"] != papers[fresh["papers"][0]["language"]], fresh
+        for what in ("paper", "papers"):
+            assert c.get(f"/api/v1/bulletins/2020-05-14/{what}?as_of={known}")[0] == 401
+            assert c.get(f"/api/v1/bulletins/yesterday/{what}", "duty-officer")[0] == 400
+            assert c.get(f"/api/v1/bulletins/2020-05-14/{what}?as_of=then", "duty-officer")[0] == 400
 
 
 def the_process_that_prints_comes_and_goes():

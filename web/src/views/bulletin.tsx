@@ -7,9 +7,11 @@ import { day, instant } from "../format.ts";
 import { lang, languages, named, t } from "../i18n.ts";
 import { ActLine } from "../ui/acts.tsx";
 import { Change, count, decimal, levelTone } from "../ui/figures.tsx";
-import { Mark, Part, Party, Rows, To, When } from "../ui/parts.tsx";
+import { Mark, Part, Party, Rows, To, Trouble, When } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
-import { useView } from "../wire/view.ts";
+import { getJson, Refused, type Problem } from "../wire/api.ts";
+import { useMay } from "../wire/may.ts";
+import { readView, useView } from "../wire/view.ts";
 
 function Table({ rows, indicator }: { rows: BulletinRow[]; indicator: string }): JSX.Element {
   return (
@@ -50,6 +52,22 @@ function Table({ rows, indicator }: { rows: BulletinRow[]; indicator: string }):
   );
 }
 
+/* What the server says of the papers that it serves; day and time are those that it took. */
+interface Digests {
+  day: string;
+  as_of: string;
+  papers: { language: string; digest: string }[];
+}
+
+interface Made {
+  words: BulletinWordsRow[];
+  papers: Digests;
+}
+
+function paperAddress(of: string, as_of: string, language: string): string {
+  return `/api/v1/bulletins/${of}/paper?language=${language}&as_of=${encodeURIComponent(as_of)}`;
+}
+
 function save(text: string, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
@@ -58,7 +76,76 @@ function save(text: string, name: string): void {
   URL.revokeObjectURL(link.href);
 }
 
-/* The words in each language, and the act that puts their digests on record together. */
+/* What was or will be put on record, to save: these are the bytes that have the digests. */
+function Copies({ words, papers }: { words: BulletinWordsRow[]; papers?: Digests | undefined }): JSX.Element {
+  return (
+    <ul class="todo">
+      {words.map((w) => {
+        const paper = papers?.papers.find((p) => p.language === w.language)?.digest;
+        return (
+          <li key={w.language}>
+            <button type="button" onClick={() => save(w.text, `bulletin-${w.day}-${w.language}.txt`)}>
+              {t("bulletin.text", { language: languages.find((l) => l.id === w.language)?.name ?? w.language })}
+            </button>
+            <a href={paperAddress(w.day, w.as_of, w.language)}>PDF</a>
+            <small>
+              SHA-256 <code>{w.digest}</code>
+              {paper && (
+                <>
+                  , PDF <code>{paper}</code>
+                </>
+              )}
+            </small>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function useDigests(): { made: Made | undefined; problem: Problem | undefined; make: (day: string, as_of: string) => void } {
+  const [made, setMade] = useState<Made | undefined>(undefined);
+  const [problem, setProblem] = useState<Problem | undefined>(undefined);
+  const make = (of: string, as_of: string): void => {
+    setProblem(undefined);
+    void Promise.all([readView("bulletin-words", { day: of, as_of }), getJson<Digests>(`/api/v1/bulletins/${of}/papers?as_of=${encodeURIComponent(as_of)}`)])
+      .then(([words, papers]) => setMade({ words, papers }))
+      .catch((e: unknown) => {
+        if (!(e instanceof Refused)) throw e;
+        setProblem(e.problem);
+      });
+  };
+  return { made, problem, make };
+}
+
+/*
+ * The act that puts the digests of words and papers on record together.  What is to be on
+ * record is made once, when it is asked for: figures that come in meanwhile do not change it.
+ */
+function Issue({ of, as_of }: { of: string; as_of: string }): JSX.Element | null {
+  const may = useMay();
+  const { made, problem, make } = useDigests();
+  if (!may("bulletin.issue")) return null;
+  const texts = made?.words.map((w) => ({ language: w.language, digest: w.digest, paper: made.papers.papers.find((p) => p.language === w.language)?.digest }));
+  return (
+    <Part title={t("bulletin.issue")}>
+      {problem && <Trouble problem={problem} />}
+      <p>
+        <button type="button" onClick={() => make(of, as_of)}>
+          {t("bulletin.prepare")}
+        </button>
+      </p>
+      {made && (
+        <>
+          <p class="note">{t("board.as-of", { when: instant(made.papers.as_of) })}</p>
+          <Copies words={made.words} papers={made.papers} />
+          <ActLine acts={[{ kind: "bulletin.issue", subject: "bulletin", fixed: { day: made.papers.day, as_of: made.papers.as_of, texts } }]} />
+        </>
+      )}
+    </Part>
+  );
+}
+
 function OnRecord({ words }: { words: BulletinWordsRow[] }): JSX.Element | null {
   const first = words[0];
   if (!first) return null;
@@ -70,43 +157,54 @@ function OnRecord({ words }: { words: BulletinWordsRow[] }): JSX.Element | null 
         </button>
       </p>
       <Part title={t("bulletin.words")}>
-        <ul class="todo">
-          {words.map((w) => (
-            <li key={w.language}>
-              <button type="button" onClick={() => save(w.text, `bulletin-${w.day}-${w.language}.txt`)}>
-                {t("bulletin.text", { language: languages.find((l) => l.id === w.language)?.name ?? w.language })}
-              </button>
-              <a href={`/api/v1/bulletins/${w.day}/paper?language=${w.language}&as_of=${encodeURIComponent(w.as_of)}`} aria-label={`PDF, ${languages.find((l) => l.id === w.language)?.name ?? w.language}`}>
-                PDF
-              </a>
-              <small>
-                SHA-256 <code>{w.digest}</code>
-              </small>
-            </li>
-          ))}
-        </ul>
-        <ActLine acts={[{ kind: "bulletin.issue", subject: "bulletin", fixed: { day: first.day, as_of: first.as_of, texts: words.map((w) => ({ language: w.language, digest: w.digest })) } }]} />
+        <Copies words={words} />
       </Part>
+      <Issue key={first.day} of={first.day} as_of={first.as_of} />
     </div>
+  );
+}
+
+/* Is each text, and each paper that is on record, what is made today from the figures of then? */
+function isSame(of: BulletinsRow, made: Made): boolean {
+  return of.texts.every(
+    (x) =>
+      made.words.some((w) => w.language === x.language && w.digest === x.digest) &&
+      (!x.paper || made.papers.papers.some((p) => p.language === x.language && p.digest === x.paper)),
   );
 }
 
 /* A bulletin on record, made again from the figures of that time. */
 function Issued({ of }: { of: BulletinsRow }): JSX.Element {
-  const [asked, setAsked] = useState(false);
-  const again = useView("bulletin-words", { day: of.day, as_of: of.as_of }, !asked);
-  const same = again.rows?.length && of.texts.every((x) => again.rows?.some((w) => w.language === x.language && w.digest === x.digest));
+  const { made, problem, make } = useDigests();
+  const same = made && isSame(of, made);
   return (
     <li>
       <span>
-        <To href={`/record/${of.id}`}>{day(of.day)}</To> <small>{of.texts.map((x) => `${x.language} ${x.digest.slice(0, 12)}…`).join(", ")}</small>{" "}
-        {again.rows ? (
+        <To href={`/record/${of.id}`}>{day(of.day)}</To>{" "}
+        <small>
+          {of.texts.map((x) => (
+            <span key={x.language}>
+              {x.language} {x.digest.slice(0, 12)}…{" "}
+              {x.paper && (
+                <>
+                  <a href={paperAddress(of.day, of.as_of, x.language)} aria-label={`PDF, ${x.language}, ${day(of.day)}`}>
+                    PDF
+                  </a>{" "}
+                  {x.paper.slice(0, 12)}…{" "}
+                </>
+              )}
+            </span>
+          ))}
+        </small>
+        {made ? (
           <Mark tone={same ? "good" : "wait"}>{t(same ? "bulletin.same" : "bulletin.unlike")}</Mark>
         ) : (
-          <button type="button" onClick={() => setAsked(true)}>
+          <button type="button" onClick={() => make(of.day, of.as_of)}>
             {t("bulletin.check")}
           </button>
         )}
+        {problem && <Trouble problem={problem} />}
+        {made && <Copies words={made.words} papers={made.papers} />}
       </span>
       <When at={of.at} short />
     </li>

@@ -5,6 +5,7 @@
  */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { day } from "../format.ts";
 import { named, pick, t } from "../i18n.ts";
 import { Mark, Part, To, Trouble, When } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
@@ -53,6 +54,31 @@ async function charters(): Promise<Known[]> {
   }));
 }
 
+/* Bulletins in words and on paper, for those who may read figures; to others they are not there. */
+async function bulletins(): Promise<Known[]> {
+  const rows = await readView("bulletins", {}).catch((e: unknown) => {
+    if (e instanceof Refused && [401, 403].includes(e.problem.status)) return [];
+    throw e;
+  });
+  return rows.flatMap((b) =>
+    b.texts.flatMap((x) =>
+      [x.digest, x.paper].flatMap((digest) =>
+        digest
+          ? [
+              {
+                digest,
+                what: `${t("bulletin.title", { day: day(b.day) })} (${named("value", x.language)}${digest === x.paper ? ", PDF" : ""})`,
+                href: `/record/${b.id}`,
+                since: b.at,
+                current: !rows.some((o) => o.corrects === b.id),
+              },
+            ]
+          : [],
+      ),
+    ),
+  );
+}
+
 /* A file that says it is an act: the record itself must have these bytes. */
 async function recordedAct(file: Blob, digest: string): Promise<Known | undefined> {
   if (file.size > 4 << 20) return undefined;
@@ -68,11 +94,16 @@ async function recordedAct(file: Blob, digest: string): Promise<Known | undefine
   }
 }
 
+/* The same file may have been registered twice: what stands today says more. */
+function newest(known: Known[]): Known | undefined {
+  return known.find((k) => k.current) ?? known[0];
+}
+
 async function judge(file: File): Promise<Verdict> {
   const digest = await digestOf(file);
   const base = { file: file.name, digest };
   try {
-    const known = [...(await registeredTexts()), ...(await charters())].find((k) => k.digest === digest);
+    const known = newest([...(await registeredTexts()), ...(await charters()), ...(await bulletins())].filter((k) => k.digest === digest));
     if (known) return { ...base, answer: known.current ? "identical" : "earlier", known };
     const act = await recordedAct(file, digest);
     return act?.current ? { ...base, answer: "identical", known: act } : { ...base, answer: "not-ours" };
