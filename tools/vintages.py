@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Published figures as they became known, as a scenario: tools/vintages.py CSV [UNTIL] > scenario.jsonl
+"""Published figures as they became known, as a scenario: tools/vintages.py CSV [UNTIL [POPULATION]] > scenario.jsonl
 
 CSV has a line for each change of a country's running totals:
 iso2,date,recorded_at,commit,confirmed_cum,deaths_cum,kind (../shared/data/watch/vintages.csv, where
 its sources and licences are).  Each change is a report of that moment under the charter of 2020;
 what changes many figures of before is confirmed by a second person.  UNTIL is a day at which the
-story ends.  Then:
+story ends.  POPULATION (population.csv there) says how many live in each country: level,iso2,
+region,lat,lon,population; with it there are figures for 100,000 people.  Then:
 
     comity init --data FOLDER --charter charters/collective-security-2020.yaml --demo --clock 2020-03-23T12:00:00Z
     comity play --quiet --data FOLDER scenario.jsonl
@@ -57,13 +58,29 @@ def moments(path, until):
         yield (*group[0], group[1])
 
 
-def lines(path, until):
+def populations(path):
+    """Of the countries; a region has a name in the third column."""
+    for row in csv.DictReader(open(path, encoding="utf-8")):
+        if row["level"] == "country":
+            yield row["iso2"].lower(), int(row["population"])
+
+
+def places(path, parties):
+    for party, population in populations(path):
+        if party in parties:
+            yield {"as": f"officer@{party}" if party not in NEIGHBOURS else "depositary", "act": "place.enter", "subject": f"party/{party}",
+                   "body": {"aliases": [], "population": population}, "expect": "done"}
+
+
+def lines(path, until, population):
     known, clock, number = {}, None, 0
     yield {"title": "Published figures of 2020 and 2021 as they became known", "charter": "charters/collective-security-2020.yaml",
            "clock": "2020-03-23T12:10:00Z"}
     for party, name in NEIGHBOURS.items():
         yield {"as": "depositary", "act": "party.add", "subject": f"party/{party}",
                "body": {"kind": "state", "name": {"en": name}, "short": {"en": name}}, "expect": "done"}
+    if population:
+        yield from places(population, {party for _, party, _ in moments(path, until)})
     for recorded, party, rows in moments(path, until):
         if recorded != clock:
             clock = recorded
@@ -86,7 +103,7 @@ def lines(path, until):
 
 
 if __name__ == "__main__":
-    if not 2 <= len(sys.argv) <= 3:
+    if not 2 <= len(sys.argv) <= 4:
         sys.exit(__doc__)
-    for line in lines(sys.argv[1], sys.argv[2] if len(sys.argv) == 3 else None):
+    for line in lines(sys.argv[1], *(sys.argv[2:] + [None, None])[:2]):
         print(json.dumps(line))

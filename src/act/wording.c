@@ -8,6 +8,7 @@
 #include "act/catalogue.h"
 #include "act/wording.h"
 #include "base/buf.h"
+#include "base/collate.h"
 #include "base/fields.h"
 #include "base/mem.h"
 #include "base/plural.h"
@@ -76,6 +77,15 @@ const char *wording_count(const struct wording *w, const char *key, int64_t n)
 
 	return wording_fill(w, arena_printf(w->a, "%s.%s", key, form), "n", wording_whole(w, n),
 			    NULL);
+}
+
+
+const char *wording_begin(const struct wording *w, const char *text)
+{
+	char first[COLLATE_LETTER];
+	size_t len = collate_capital(first, text);
+
+	return arena_printf(w->a, "%s%s", first, text + len);
 }
 
 

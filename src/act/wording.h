@@ -36,6 +36,9 @@ const char *wording_fill(const struct wording *w, const char *key, ...);
  */
 const char *wording_count(const struct wording *w, const char *key, int64_t n);
 
+/* As a sentence or a heading begins: its first letter is a capital. */
+const char *wording_begin(const struct wording *w, const char *text);
+
 /* FIELD_NONE and NAN are WORDING_NOTHING. */
 const char *wording_whole(const struct wording *w, int64_t v);
 const char *wording_real(const struct wording *w, double v, int decimals);

@@ -6,6 +6,7 @@
 #include <unicode/uloc.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
+#include <unicode/utf8.h>
 
 #include "base/collate.h"
 #include "base/mem.h"
@@ -129,4 +130,21 @@ const char *collate_fold(struct arena *a, const char *text)
 	u_strToUTF8(out, sizeof(out), &len, two, n, &e);
 
 	return U_FAILURE(e) ? arena_str(a, text) : arena_strn(a, out, (size_t)len);
+}
+
+
+size_t collate_capital(char out[COLLATE_LETTER], const char *text)
+{
+	int32_t at = 0, len = 0;
+	UChar32 c;
+
+	*out = '\0';
+	U8_NEXT(text, at, -1, c);
+	if (c <= 0)
+		return 0;
+	c = u_totitle(c);
+	U8_APPEND_UNSAFE(out, len, c);
+	out[len] = '\0';
+
+	return (size_t)at;
 }

@@ -31,4 +31,14 @@ struct arena;
  */
 const char *collate_fold(struct arena *a, const char *text);
 
+enum {
+	COLLATE_LETTER = 5, /* bytes of a character in UTF-8, and NUL */
+};
+
+/*
+ * The first character of a text as a capital, whatever its script; "" where it has none or is
+ * no UTF-8.  Returns how many bytes of the text it stands for.
+ */
+size_t collate_capital(char out[COLLATE_LETTER], const char *text);
+
 #endif

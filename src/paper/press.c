@@ -12,6 +12,7 @@
 #include "paper/press.h"
 
 #define CODE_SIDE (25 * SHEET_MM)
+#define ALONG	  80 /* below a heading: a table's head of three lines, and a row */
 
 static const struct style title = { FACE_SERIF, 21, 26, INK_BLUE, "H1" };
 static const struct style heading = { FACE_BOLD, 11.5, 15, INK_BLUE, "H2" };
@@ -204,7 +205,7 @@ static void press_code(struct press *p, const struct block *b)
 }
 
 
-/* A text with air above; a heading takes two lines of what it heads along. */
+/* A text with air above; a heading takes along what it heads: the head of a table, a row. */
 static void words(struct press *p, const struct style *style, double above, double along,
 		  const char *text)
 {
@@ -220,7 +221,7 @@ static void press_block(struct press *p, const struct block *b)
 {
 	switch (b->kind) {
 	case BLOCK_TITLE: words(p, &title, 0, 0, b->text); break;
-	case BLOCK_HEADING: words(p, &heading, 9, 40, b->text); break;
+	case BLOCK_HEADING: words(p, &heading, 9, ALONG, b->text); break;
 	case BLOCK_LEAD: words(p, &lead, 0, 0, b->text); break;
 	case BLOCK_SMALL: words(p, &small, 1, 0, b->text); break;
 	case BLOCK_BREAK:

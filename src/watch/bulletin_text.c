@@ -39,7 +39,7 @@ static const char *party_name(const struct saying *s, const char *id)
 static void sentence(struct saying *s, const char *text)
 {
 	if (s->out->sentence_count < BULLETIN_SENTENCES_MAX)
-		s->out->sentences[s->out->sentence_count++] = text;
+		s->out->sentences[s->out->sentence_count++] = wording_begin(&s->w, text);
 }
 
 
@@ -208,7 +208,8 @@ static void fill_tables(struct saying *s)
 		if (f->rows[i].party)
 			continue;
 		if (has_figures(&f->rows[i])) {
-			t->title = wording_word(&s->w, f->rows[i].indicator);
+			t->title =
+				wording_begin(&s->w, wording_word(&s->w, f->rows[i].indicator));
 			t->count = i + 1 - first;
 			t->lines = arena_take(s->a, t->count * sizeof(*t->lines));
 			for (size_t k = 0; k < t->count; k++)
