@@ -133,6 +133,7 @@ const char *collate_fold(struct arena *a, const char *text)
 }
 
 
+/* Long only as its macros are written out. NOLINTNEXTLINE(readability-function-size) */
 size_t collate_capital(char out[COLLATE_LETTER], const char *text)
 {
 	int32_t at = 0, len = 0;
