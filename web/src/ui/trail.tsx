@@ -82,7 +82,7 @@ export function TrailPicture({ rows, focus, label }: { rows: TrailRow[]; focus: 
         const lane = lanes.findIndex((l) => l.key === keyOf(r));
         const here = keyOf(r) === focus || `${r.object}/${r.number}` === focus;
         return (
-          <li key={i} class={here ? "here" : ""} {...(here && lanes[lane]?.from === i ? { "aria-current": "true" as const } : {})}>
+          <li key={i} class={here ? "here" : ""} {...(keyOf(r) === focus && lanes[lane]?.from === i ? { "aria-current": "true" as const } : {})}>
             <Cells lanes={lanes} row={i} />
             <span class="trail-point" aria-hidden="true" style={{ "--lane": String(lane) }} />
             <div>
