@@ -25,7 +25,7 @@ function Times(): JSX.Element {
       </p>
       <Rows of={times} none={t("trails.times-none")}>
         {(rows) => (
-          <div class="table" tabIndex={0} role="region" aria-label={t("trails.times")}>
+          <div class="table" tabIndex={0} role="group" aria-label={t("trails.times")}>
             <table>
               <thead>
                 <tr>
