@@ -9,7 +9,7 @@ export const answerTone: Record<string, Tone> = { pass: "good", fail: "bad", unk
 
 export function CriteriaTable({ cells }: { cells: Cell[] }): JSX.Element {
   return (
-    <div class="table">
+    <div class="table" tabIndex={0}>
       <table aria-label={t("part.criteria")}>
         <thead>
           <tr>

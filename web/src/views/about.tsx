@@ -76,7 +76,7 @@ export default function About(): JSX.Element {
           <dt>{t("about.licence")}</dt>
           <dd>AGPL-3.0-or-later. {t("about.licence-note")}</dd>
         </dl>
-        <div class="table">
+        <div class="table" tabIndex={0}>
           <table aria-label={t("about.licences")}>
             <thead>
               <tr>

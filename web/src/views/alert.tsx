@@ -18,7 +18,7 @@ function Signals({ id }: { id: number }): JSX.Element {
     <Part title={t("alert.signals")}>
       <Rows of={signals} none={t("alert.no-signals")}>
         {(rows) => (
-          <div class="table">
+          <div class="table" tabIndex={0}>
             <table aria-label={t("alert.signals")}>
               <thead>
                 <tr>

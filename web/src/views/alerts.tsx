@@ -16,7 +16,7 @@ export default function Alerts(): JSX.Element {
       <Head view="alerts" />
       <Rows of={alerts} none={t("alerts.empty")} waiting={6}>
         {(rows) => (
-          <div class="table">
+          <div class="table" tabIndex={0}>
             <table aria-label={named("view", "alerts")}>
               <thead>
                 <tr>

@@ -58,7 +58,7 @@ function Table({ rows }: { rows: SituationRow[] }): JSX.Element {
     </th>
   );
   return (
-    <div class="table">
+    <div class="table" tabIndex={0}>
       <table aria-label={t("board.table")}>
         <thead>
           <tr>

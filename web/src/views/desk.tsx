@@ -78,7 +78,7 @@ function Reporting(): JSX.Element {
     <Part id="reporting" title={t("desk.reporting")} side={<To href="/report">{t("desk.report-link")}</To>}>
       <Rows of={reporting} none={t("desk.no-reporting")} waiting={6}>
         {(rows) => (
-          <div class="table">
+          <div class="table" tabIndex={0}>
             <table aria-label={t("desk.reporting")}>
               <thead>
                 <tr>
@@ -246,7 +246,7 @@ function Contacts(): JSX.Element {
     <Part id="contacts" title={t("desk.contacts")}>
       <Rows of={contacts} none={t("desk.no-contacts")}>
         {(rows) => (
-          <div class="table">
+          <div class="table" tabIndex={0}>
             <table aria-label={t("desk.contacts")}>
               <thead>
                 <tr>
@@ -314,7 +314,7 @@ function Sitreps(): JSX.Element {
 function Sources({ of }: { of: number }): JSX.Element {
   const sources = useView("sitrep-sources", { sitrep: of });
   return (
-    <div class="table">
+    <div class="table" tabIndex={0}>
       <table aria-label={t("desk.sources")}>
         <thead>
           <tr>

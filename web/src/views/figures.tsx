@@ -82,7 +82,7 @@ export default function Figures({ party, indicator }: { party: string; indicator
               <a href={`/history?party=${party}&indicator=${indicator}`}>{t("figures.history")}</a>
             </p>
             <Part title={t("figures.days")}>
-              <div class="table">
+              <div class="table" tabIndex={0}>
                 <table aria-label={t("figures.days")}>
                   <thead>
                     <tr>

@@ -27,7 +27,7 @@ function Bar({ row }: { row: GapRow }): JSX.Element {
 
 export function Gap({ rows, link }: { rows: GapRow[]; link: boolean }): JSX.Element {
   return (
-    <div class="table">
+    <div class="table" tabIndex={0}>
       <table aria-label={t("help.gap")}>
         <thead>
           <tr>
@@ -85,7 +85,7 @@ export default function Help(): JSX.Element {
       <Part title={t("help.requests")}>
         <Rows of={requests} none={t("help.requests-none")}>
           {(rows) => (
-            <div class="table">
+            <div class="table" tabIndex={0}>
               <table aria-label={t("help.requests")}>
                 <thead>
                   <tr>

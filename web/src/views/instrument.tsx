@@ -67,7 +67,7 @@ function PartiesTable({ cells }: { cells: InstrumentMatrixRow[] }): JSX.Element 
   const order = parties.sorted(cells.map((c) => c.party));
   const staged = cells.some((c) => c.stage);
   return (
-    <div class="table">
+    <div class="table" tabIndex={0}>
       <table aria-label={t("instrument.parties")}>
         <thead>
           <tr>

@@ -11,7 +11,7 @@ import { useView } from "../wire/view.ts";
 
 function Table({ rows, label }: { rows: PartiesRow[]; label: string }): JSX.Element {
   return (
-    <div class="table">
+    <div class="table" tabIndex={0}>
       <table aria-label={label}>
         <thead>
           <tr>

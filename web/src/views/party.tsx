@@ -27,7 +27,7 @@ function Statuses({ party, today }: { party: PartyRow; today: string }): JSX.Ele
   return (
     <>
       <Timeline spans={spans} today={today} label={t("party.picture")} />
-      <div class="table">
+      <div class="table" tabIndex={0}>
         <table aria-label={t("party.statuses")}>
           <thead>
             <tr>
@@ -89,7 +89,7 @@ function Facts({ facts }: { facts: Fact[] }): JSX.Element {
     </tr>
   );
   return (
-    <div class="table">
+    <div class="table" tabIndex={0}>
       <table aria-label={t("party.facts")}>
         <thead>
           <tr>

@@ -131,7 +131,7 @@ function Entry({ party, today }: { party: string; today: string }): JSX.Element 
       {monitoring.sets.map((s) => (
         <fieldset key={s.id}>
           <legend>{named("value", s.id)}</legend>
-          <div class="table">
+          <div class="table" tabIndex={0}>
             <table>
               <thead>
                 <tr>
@@ -242,7 +242,7 @@ function FromFile({ party }: { party: string }): JSX.Element {
             <Mark tone={said.blocking ? "bad" : "good"}>{t("report.found", { n: said.cells.length })}</Mark> {said.blocking > 0 && t("report.blocking", { n: said.blocking })}
           </p>
           {said.problems.length > 0 && (
-            <div class="table">
+            <div class="table" tabIndex={0}>
               <table aria-label={t("report.problems")}>
                 <thead>
                   <tr>

@@ -60,7 +60,7 @@ function Files(): JSX.Element {
     <Part title={t("statuses.files")}>
       <Rows of={files} none={t("statuses.files-none")}>
         {(rows) => (
-          <div class="table">
+          <div class="table" tabIndex={0}>
             <table aria-label={t("statuses.files")}>
               <thead>
                 <tr>
