@@ -158,8 +158,9 @@ function Happened(): JSX.Element {
 }
 
 function Due(): JSX.Element | null {
-  const reminders = useView("reminders", {}, !secretariat.value && !seat.value?.party);
-  if (!seat.value || reminders.problem?.status === 403) return null;
+  const theirs = secretariat.value || seat.value?.party !== undefined;
+  const reminders = useView("reminders", {}, !theirs);
+  if (!theirs || reminders.problem?.status === 403) return null;
   const today = reminders.at;
   return (
     <Part title={t("home.due")}>
