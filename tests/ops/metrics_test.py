@@ -52,7 +52,8 @@ def the_format_is_that_of_prometheus():
 
 def every_figure_is_explained():
     page = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
-    with centre() as c:
+    with centre(start=False) as c:
+        c.start("--mail-relay", "smtp://127.0.0.1:9", "--mail-from", "centre@example.org", "--origin", f"http://localhost:{c.port}")
         there = set(re.findall(r"^# TYPE (\S+)", c.get("/metrics")[1].decode(), re.M))
     explained = set(re.findall(r"`(comity_[a-z_]+)`", page[page.index("| figure |"):]))
     only_with_tls = {"comity_certificate_expiry_timestamp_seconds"}

@@ -125,6 +125,7 @@ ROUTES = {
     "GET /api/v1/alerts/{}/cap": ("/api/v1/alerts/99/cap", None, (401, 404, 403, 404, 404)),
     "GET /api/v1/consultations/{}/calendar": ("/api/v1/consultations/99/calendar", None, (401, 404, 403, 404, 404)),
     "GET /api/v1/bulletins/{}/paper": ("/api/v1/bulletins/2020-05-14/paper?language=en", None, READERS),
+    "GET /api/v1/bulletins/{}/papers": ("/api/v1/bulletins/2020-05-14/papers?as_of=2020-05-15T08:00:00Z", None, READERS),
     "GET /api/v1/requests/{}/paper": ("/api/v1/requests/99/paper?language=en", None, (401, 404, 404, 404, 404)),
     "GET /api/v1/trails/{}/{}": ("/api/v1/trails/alert/99", None, (401, 404, 403, 404, 404)),
     "GET /api/v1/requests/{}/edxl": ("/api/v1/requests/99/edxl", None, (401, 404, 404, 403, 403)),
