@@ -219,9 +219,9 @@ static int fill_flags(struct bulletin_row *row, struct making *m, const struct l
 static const char *state_after(const char *step)
 {
 	static const char *const states[][2] = {
-		{ "confirm", "confirmed" },	{ "assessed", "assessed" },
-		{ "monitor", "monitored" },	{ "characterised", "characterised" },
-		{ "consult", "characterised" }, { "assist", "characterised" },
+		{ "confirm", "confirmed" }, { "assessed", "assessed" },
+		{ "monitor", "monitored" }, { "characterised", "characterised" },
+		{ "consult", "monitored" }, { "assist", "monitored" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(states); i++)
