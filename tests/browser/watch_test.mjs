@@ -63,26 +63,6 @@ async function a_threshold_is_saved_only_after_its_replay(b, centre) {
   await page.context().close();
 }
 
-async function a_bulletin_on_record_is_made_again_and_compared(b, centre) {
-  const page = await open(b, centre, { seat: "secretary-general" });
-  await show(page, centre, "/bulletin");
-  const issue = page.locator("details.act-part", { hasText: en["act.bulletin.issue"] });
-  await issue.locator("summary").first().click();
-  await issue.locator("button.main").click();
-  const check = page.getByRole("button", { name: en["bulletin.check"] });
-  await check.click();
-  await page.locator(".mark.good", { hasText: en["bulletin.same"] }).waitFor();
-  // The paper of each language is a PDF.
-  for (const name of ["English", "Français", "Русский"]) {
-    const href = await page.getByRole("link", { name: `PDF, ${name}` }).getAttribute("href");
-    const paper = await page.request.get(centre.url + href);
-    assert.equal(paper.headers()["content-type"], "application/pdf");
-    assert.equal((await paper.body()).subarray(0, 5).toString(), "%PDF-");
-  }
-  assert.deepEqual(page.trouble, []);
-  await page.context().close();
-}
-
 async function numbers_are_those_of_the_language(b, centre) {
   const page = await open(b, centre, { seat: "secretary-general", lang: "ru" });
   for (const path of ["/bulletin", "/board", "/thresholds"]) {
@@ -132,7 +112,6 @@ async function a_boundary_file_stays_in_this_browser(b, centre) {
 
 await run(
   history_moves_by_day_and_says_what_was_flagged_then,
-  a_bulletin_on_record_is_made_again_and_compared,
   numbers_are_those_of_the_language,
   a_boundary_file_stays_in_this_browser,
   a_threshold_is_saved_only_after_its_replay,
