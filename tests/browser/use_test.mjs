@@ -164,29 +164,38 @@ function many(url) {
   return { view: "record", seq: 10000, at: new Date().toISOString(), rows };
 }
 
+/* The processor's milliseconds of each task of the page's main thread, longest first: what
+ * another program takes of the machine meanwhile is not the page's, so half of the limit of
+ * 100 ms is asked for. */
+async function tasksOf(b, page, what) {
+  await b.startTracing(page, { categories: ["toplevel", "devtools.timeline", "__metadata"] });
+  await what();
+  const { traceEvents } = JSON.parse(await b.stopTracing());
+  const frames = traceEvents.filter((e) => e.name === "FireAnimationFrame");
+  const main = frames[0] && `${frames[0].pid} ${frames[0].tid}`;
+  const tasks = traceEvents.filter((e) => e.name.endsWith("RunTask") && `${e.pid} ${e.tid}` === main && e.tdur);
+  return tasks.map((e) => e.tdur / 1000).sort((x, y) => y - x);
+}
+
 async function ten_thousand_acts_scroll_without_a_long_task(b, centre) {
   const page = await open(b, centre);
   await page.route(/\/api\/v1\/views\?of=/, (r) => r.fulfill({ json: { views: [] } }));
   await page.route("**/api/v1/views/record*", (r) => r.fulfill({ json: many(r.request().url()) }));
-  await page.addInitScript(() => {
-    globalThis.long = [];
-    new PerformanceObserver((l) => l.getEntries().forEach((e) => globalThis.long.push(e.duration))).observe({ type: "longtask" });
-  });
   await show(page, centre, "/record");
   await page.waitForSelector(".grid-window .grid-row");
-  await page.evaluate(() => (globalThis.long.length = 0));
   // Down to the end, as fast as a wheel turns.
-  await until("the end of the register", () =>
-    page.evaluate(async () => {
-      for (let i = 0; i < 10; i++) {
-        scrollBy(0, 3000);
-        await new Promise((r) => requestAnimationFrame(() => r()));
-      }
-      return document.querySelector('.grid-window a[href="/record/1"]') !== null;
-    }), 60000);
+  const tasks = await tasksOf(b, page, () =>
+    until("the end of the register", () =>
+      page.evaluate(async () => {
+        for (let i = 0; i < 10; i++) {
+          scrollBy(0, 3000);
+          await new Promise((r) => requestAnimationFrame(() => r()));
+        }
+        return document.querySelector('.grid-window a[href="/record/1"]') !== null;
+      }), 60000));
   assert.equal(await page.getAttribute(".grid", "aria-rowcount"), "10001");
-  const long = await page.evaluate(() => globalThis.long);
-  assert.ok(Math.max(0, ...long) <= 100, `tasks of ${long.map((x) => Math.round(x)).join(", ")} ms`);
+  assert.ok(tasks.length > 100 && tasks[0] > 0, `${tasks.length} tasks were seen`);
+  assert.ok(tasks[0] <= 50, `tasks of ${tasks.slice(0, 10).map((x) => x.toFixed(0)).join(", ")} ms`);
   assert.ok((await page.locator(".grid-row").count()) < 120, "only what is near is in the document");
   assert.deepEqual(page.trouble, []);
   await page.context().close();

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * virtual.tsx: a long list of rows of one height, of which only those near the window are
- * in the document.  The window scrolls; nothing is measured while it does.
+ * in the document.  The window scrolls; nothing is measured while it does, and a row that
+ * leaves at one end is filled anew at the other, not made.
  */
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -15,7 +16,6 @@ export function Virtual<Row>(props: {
   columns: number;
   head: ComponentChildren;
   row: (row: Row) => ComponentChildren;
-  id: (row: Row) => string | number;
   onEnd?: () => void;
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
@@ -45,6 +45,7 @@ export function Virtual<Row>(props: {
   }, [rows.length, height]);
 
   const shown = rows.slice(range[0], range[1]);
+  const places = Math.max(1, shown.length);
   return (
     <div class="grid" role="table" aria-label={props.label} aria-rowcount={rows.length + 1} aria-colcount={props.columns}>
       <div role="rowgroup" class="grid-head">
@@ -53,7 +54,7 @@ export function Virtual<Row>(props: {
       <div role="rowgroup" class="grid-body" ref={box} style={{ height: `${rows.length * height}px` }}>
         <div class="grid-window" style={{ transform: `translateY(${Math.min(range[0], rows.length) * height}px)` }}>
           {shown.map((row, i) => (
-            <div role="row" class="grid-row" key={props.id(row)} aria-rowindex={range[0] + i + 2} style={{ height: `${height}px` }}>
+            <div role="row" class="grid-row" key={(range[0] + i) % places} aria-rowindex={range[0] + i + 2} style={{ height: `${height}px` }}>
               {props.row(row)}
             </div>
           ))}

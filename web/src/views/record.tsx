@@ -126,7 +126,6 @@ export default function Record(): JSX.Element {
               columns={6}
               head={<Columns />}
               row={(r) => <Line row={r} />}
-              id={(r) => r.seq}
               onEnd={more}
             />
           ) : (
