@@ -603,6 +603,13 @@ static int names_view_run(struct view_cx *cx, const void *params)
 
 	(void)params;
 	charter_rules_each(cx->charter, name_row, cx);
+	charter_each (k, cx->charter->documents.classes) {
+		const char *mark = ltext_json(cx->arena, k->mark);
+
+		if (mark)
+			view_row(cx, &(struct names_row){
+					     .section = "classes", .id = k->id, .text = mark });
+	}
 	if (label)
 		view_row(cx, &(struct names_row){
 				     .section = "organisation", .id = "label", .text = label });

@@ -24,7 +24,7 @@ interface Option {
   label: string;
 }
 
-const sections: Record<string, Section> = { status: "statuses", body: "bodies", office: "offices", criterion: "criteria" };
+const sections: Record<string, Section> = { status: "statuses", body: "bodies", office: "offices", criterion: "criteria", channel: "channels", class: "classes" };
 
 /* What an id may be, where the charter or a register lists it. */
 function useOptions(kind: string, field: FormField): Option[] | undefined {

@@ -4,6 +4,8 @@ import type { JSX } from "preact";
 import type { Acts, RoomPerson, RoomRow } from "gen/schema";
 import { named, t } from "../i18n.ts";
 import { newId, postAct } from "../wire/api.ts";
+import { useNames } from "../wire/names.ts";
+import { ActPart } from "./form.tsx";
 import { Mark, Part, Trouble } from "./parts.tsx";
 import { usePersonName } from "./tiles.tsx";
 import { useAttempt } from "./verify.tsx";
@@ -20,6 +22,8 @@ export function useRoomAct(room: number): { act: <K extends keyof Acts>(kind: K,
 
 export function Items({ room }: { room: RoomRow }): JSX.Element {
   const { act, busy, trouble } = useRoomAct(room.id);
+  const names = useNames();
+  const member = room.place === "in" && !room.advisory;
   return (
     <Part title={t("meeting.items")}>
       <ol class="plain room-items">
@@ -28,8 +32,8 @@ export function Items({ room }: { room: RoomRow }): JSX.Element {
             <b>
               {i.number}. {i.title}
             </b>{" "}
-            <Mark tone={i.state === "called" ? "good" : i.state === "suspended" ? "bad" : "none"}>{t(`meeting.item-${i.state}`)}</Mark> {i.closed && <Mark tone="wait">{t("meeting.item-closed")}</Mark>}
-            {room.presides && (
+            <Mark tone={i.state === "called" ? "good" : i.state === "suspended" ? "bad" : "none"}>{t(`meeting.item-${i.state}`)}</Mark> <Mark tone="info">{names.name("classes", i.class)}</Mark> {i.closed && <Mark tone="wait">{t("meeting.item-closed")}</Mark>}
+            {room.presides && room.state !== "closed" && (
               <span class="actions">
                 {i.state !== "called" && (
                   <button type="button" disabled={busy} onClick={() => act("room.call-item", { item: i.number })}>
@@ -52,6 +56,8 @@ export function Items({ room }: { room: RoomRow }): JSX.Element {
         ))}
       </ol>
       {trouble}
+      {member && room.items.length > 0 && <ActPart kind="room.class-item" subject={`room/${room.id}`} start={{ item: room.item ?? 1 }} />}
+      {room.presides && room.state !== "closed" && <ActPart key={room.items.length} kind="room.add-item" subject={`room/${room.id}`} />}
     </Part>
   );
 }

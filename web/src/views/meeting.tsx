@@ -10,10 +10,12 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { RoomPerson, RoomRow } from "gen/schema";
 import { named, t, type Key } from "../i18n.ts";
 import { Captions } from "../ui/captions.tsx";
+import { ThisDevice, useDevice } from "../ui/device.tsx";
 import { Mark, Part, Party, Rows, To } from "../ui/parts.tsx";
 import { TrailLink } from "../ui/trail.tsx";
 import { Precheck, takeMedia } from "../ui/precheck.tsx";
 import { Controls, Items, useRoomAct } from "../ui/roomchair.tsx";
+import { RoomLog } from "../ui/roomlog.tsx";
 import { RoomText } from "../ui/roomtext.tsx";
 import { Head } from "../ui/shell.tsx";
 import { Tiles, usePersonName, Voices, type Layout } from "../ui/tiles.tsx";
@@ -206,6 +208,7 @@ function Inside({ room, start }: { room: RoomRow; start: MediaStream | undefined
           <Items room={room} />
           <Controls room={room} />
           <RoomText room={room.id} may={room.text} />
+          {!room.advisory && <Log room={room.id} />}
           <details onToggle={(e) => setSettings(e.currentTarget.open)}>
             <summary>{t("meeting.devices")}</summary>
             {settings && <Precheck ready={change} />}
@@ -218,8 +221,20 @@ function Inside({ room, start }: { room: RoomRow; start: MediaStream | undefined
   );
 }
 
+/* Read when it is opened. */
+function Log({ room }: { room: number }): JSX.Element {
+  const [open, setOpen] = useState(false);
+  return (
+    <details onToggle={(e) => setOpen(e.currentTarget.open)}>
+      <summary>{t("roomlog.title")}</summary>
+      {open && <RoomLog room={room} />}
+    </details>
+  );
+}
+
 function Before({ room, ready }: { room: RoomRow; ready: (s: MediaStream | undefined) => void }): JSX.Element {
   const { act, busy, trouble } = useRoomAct(room.id);
+  const device = useDevice();
   return (
     <Part title={t("meeting.check")} note={t("meeting.check-note")}>
       <Precheck ready={ready} />
@@ -228,11 +243,12 @@ function Before({ room, ready }: { room: RoomRow; ready: (s: MediaStream | undef
           <Mark tone="wait">{t("meeting.in-lobby")}</Mark>
         </p>
       ) : (
-        <button type="button" class="primary" disabled={busy} onClick={() => act("room.enter", {})}>
+        <button type="button" class="primary" disabled={busy} onClick={() => act("room.enter", !room.guests && device ? { device } : {})}>
           {t("meeting.enter")}
         </button>
       )}
       {trouble}
+      {!room.guests && <ThisDevice device={device} />}
       <Protection room={room} />
     </Part>
   );
@@ -256,9 +272,19 @@ export default function Meeting({ id }: { id: string }): JSX.Element {
         <p class="note">{t("part.not-yours")}</p>
       ) : (
         <Rows of={view} none={t("rooms.none")}>
-          {([r]) => (!r ? null : r.state === "closed" ? <p class="note">{t("meeting.closed")}</p> : r.place === "in" ? <Rejoin room={r} stream={stream} /> : <Before room={r} ready={setStream} />)}
+          {([r]) => (!r ? null : r.state === "closed" ? <Closed room={r} /> : r.place === "in" ? <Rejoin room={r} stream={stream} /> : <Before room={r} ready={setStream} />)}
         </Rows>
       )}
+    </>
+  );
+}
+
+function Closed({ room }: { room: RoomRow }): JSX.Element {
+  return (
+    <>
+      <p class="note">{t("meeting.closed")}</p>
+      <Items room={room} />
+      <RoomLog room={room.id} />
     </>
   );
 }

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { named, t } from "../i18n.ts";
+import { Devices } from "../ui/device.tsx";
 import { ActPart } from "../ui/form.tsx";
 import { Mark, Part, Party, Rows, When } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
@@ -73,6 +74,7 @@ export default function Rooms(): JSX.Element {
         </Rows>
       )}
       {seat.value && <Opening />}
+      {seat.value && <Devices />}
     </>
   );
 }

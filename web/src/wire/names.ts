@@ -4,7 +4,7 @@ import type { NamesRow, PartiesRow } from "gen/schema";
 import { pick } from "../i18n.ts";
 import { useView } from "./view.ts";
 
-export type Section = "bodies" | "offices" | "statuses" | "criteria" | "rights" | "instruments" | "organisation" | "channels" | "regimes";
+export type Section = "bodies" | "offices" | "statuses" | "criteria" | "rights" | "instruments" | "organisation" | "channels" | "classes" | "regimes";
 
 export interface Naming {
   name: (section: Section, id: string) => string;
