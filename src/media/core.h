@@ -293,7 +293,7 @@ struct stream {
 	struct address from;
 	bool stranger; /* no valid check has come */
 	bool dead;
-	int64_t heard_us;
+	int64_t heard_us; /* of a stranger: when it began */
 	size_t in_len, out_len;
 	uint8_t in[STREAM_IN];
 	uint8_t out[STREAM_OUT];

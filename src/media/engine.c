@@ -171,7 +171,7 @@ int engine_wait_ms(struct engine *e)
 {
 	int64_t left;
 
-	if (!e->peers.used)
+	if (!e->peers.used && list_empty(&e->stream_list))
 		return -1;
 	left = e->tick_us + TICK_US - clock_us(CLOCK_MONOTONIC);
 
@@ -318,6 +318,7 @@ static void tick(struct engine *e)
 				break;
 		}
 	}
+	tcp_reap(e);
 	out_flush(e);
 }
 
@@ -340,8 +341,6 @@ static void look_all(struct engine *e)
 				if (read_batch(e, of) < BATCH)
 					break;
 	}
-	if (!list_empty(&e->stream_list))
-		tcp_reap(e);
 	e->tcp_us = e->now_us;
 }
 

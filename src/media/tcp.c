@@ -4,8 +4,9 @@
  * a frame with two bytes of length before it (RFC 4571).
  *
  * A connection is from nobody until a valid check comes over it.  Until then it has ten
- * seconds, nothing but checks, and few beside it; a frame that is empty or longer than a
- * datagram may be ends it.  What a slow reader does not take is lost, as on a full link.
+ * seconds from its beginning, nothing but checks, and few beside it; a frame that is empty or
+ * longer than a datagram may be ends it.  What a slow reader does not take is lost, as on a
+ * full link; who writes much is read in turns with the others.
  */
 #include <errno.h>
 #include <string.h>
@@ -20,7 +21,8 @@ enum {
 	STRANGERS_MAX = 128,
 	STRANGER_US = 10000000,
 	IDLE_US = 30000000,
-	FRAME = 2, /* bytes of length */
+	ROUNDS = 4, /* buffers read of a connection before others have their turn */
+	FRAME = 2,  /* bytes of length */
 };
 
 
@@ -39,10 +41,19 @@ int tcp_watch(struct engine *e, size_t listener)
 }
 
 
+/* Told of from now on, and at once when something waits already: the events are edges. */
+static int attend(struct engine *e, struct stream *s, int how)
+{
+	struct epoll_event ev = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
+				  .data.u32 = EVENT_STREAM + s->from.stream - 1 };
+
+	return epoll_ctl(e->epoll, how, s->fd, &ev);
+}
+
+
 static void welcome(struct engine *e, int fd, const struct address *from)
 {
 	struct stream *s = e->strangers < STRANGERS_MAX ? pool_take(&e->streams) : NULL;
-	struct epoll_event ev = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET };
 
 	if (!s) {
 		e->figures.strange++;
@@ -57,8 +68,7 @@ static void welcome(struct engine *e, int fd, const struct address *from)
 	s->stranger = true;
 	e->strangers++;
 	list_add_tail(&e->stream_list, &s->link);
-	ev.data.u32 = EVENT_STREAM + s->from.stream - 1;
-	if (epoll_ctl(e->epoll, EPOLL_CTL_ADD, fd, &ev))
+	if (attend(e, s, EPOLL_CTL_ADD))
 		s->dead = true;
 }
 
@@ -85,6 +95,7 @@ void tcp_known(struct engine *e, const struct address *a)
 
 	if (s && s->stranger) {
 		s->stranger = false;
+		s->heard_us = e->now_us;
 		e->strangers--;
 	}
 }
@@ -160,30 +171,38 @@ static void write_out(struct stream *s)
 }
 
 
+/* One buffer of what came; false when that was all. */
+static bool read_in(struct engine *e, struct stream *s)
+{
+	ssize_t n = recv(s->fd, s->in + s->in_len, sizeof(s->in) - s->in_len, MSG_DONTWAIT);
+
+	if (n <= 0) {
+		s->dead = n == 0 || (errno != EAGAIN && errno != EINTR);
+		return n < 0 && errno == EINTR;
+	}
+	/* A stranger's time runs from the beginning: who sends a byte at a time gains none. */
+	if (!s->stranger)
+		s->heard_us = e->now_us;
+	s->in_len += (size_t)n;
+	while (!frames(e, s))
+		;
+
+	return !s->dead;
+}
+
+
 void tcp_ready(struct engine *e, uint32_t index)
 {
 	struct stream *s = pool_at(&e->streams, index);
+	int round = 0;
 
 	if (!s || s->dead)
 		return;
 	write_out(s);
-	while (!s->dead) {
-		ssize_t n =
-			recv(s->fd, s->in + s->in_len, sizeof(s->in) - s->in_len, MSG_DONTWAIT);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN)
-			return;
-		if (n <= 0) {
-			s->dead = true;
-			return;
-		}
-		s->heard_us = e->now_us;
-		s->in_len += (size_t)n;
-		while (!frames(e, s))
-			;
-	}
+	while (round < ROUNDS && read_in(e, s))
+		round++;
+	if (round == ROUNDS && attend(e, s, EPOLL_CTL_MOD))
+		s->dead = true;
 }
 
 

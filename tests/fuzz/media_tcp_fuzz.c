@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -65,11 +66,17 @@ static size_t plain(bool *ends, const uint8_t *d, size_t len, bool known)
 }
 
 
+/* In as many turns as it takes: of each no more than a share is read. */
 static void feed(int fd, struct stream *s, const uint8_t *d, size_t len)
 {
+	int left;
+
 	if (len && send(fd, d, len, MSG_NOSIGNAL) != (ssize_t)len)
 		abort();
-	tcp_ready(engine, pool_index(&engine->streams, s));
+	do {
+		left = 0;
+		tcp_ready(engine, pool_index(&engine->streams, s));
+	} while (!s->dead && ioctl(s->fd, FIONREAD, &left) == 0 && left);
 }
 
 
