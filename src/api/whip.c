@@ -36,7 +36,7 @@
 
 enum {
 	RELAY_S = 86400,
-	TILES = 128,
+	TILES = SDP_MEDIA_MAX,
 };
 
 static const char sdp_type[] = "application/sdp";

@@ -103,30 +103,44 @@ static void patch(struct state *s, const struct link_message *m)
 }
 
 
-/* "360 1\n0 3\n": rows and mid of each tile. */
+/* "360 1": rows and mid of a tile; the line is parted in place. */
+static int tile_of(struct engine_tile *t, char *line)
+{
+	char *mid = strchr(line, ' ');
+	int64_t rows = 0;
+	int err;
+
+	if (!mid)
+		return E_SYNTAX;
+	*mid++ = '\0';
+	err = text_int(&rows, line, 0, UINT16_MAX);
+	t->mid = text_eq(mid, "*") ? NULL : mid;
+	t->rows = (uint16_t)rows;
+
+	return err;
+}
+
+
+/* A line for each tile. */
 static int tiles(struct state *s, const struct link_message *m)
 {
-	char line[64];
+	static struct engine_tile tile[ENGINE_TILES_MAX];
+	static char lines[ENGINE_TILES_MAX][64];
+	size_t n = 0;
 	int err = 0;
 
-	for (const char *at = m->text[2]; *at && !err;) {
-		size_t len = strcspn(at, "\n"), digits = strcspn(at, " \n");
-		int64_t rows = 0;
-		const char *mid;
+	for (const char *at = m->text[2]; *at && !err; n++) {
+		size_t len = strcspn(at, "\n");
 
-		if (len >= sizeof(line) || digits >= len)
+		if (n == ENGINE_TILES_MAX || len >= sizeof(lines[n]))
 			return E_SYNTAX;
-		memcpy(line, at, len);
-		line[len] = line[digits] = '\0';
-		mid = line + digits + 1;
-		err = text_int(&rows, line, 0, UINT16_MAX);
-		if (!err)
-			err = engine_tile(s->engine, m->text[0], m->text[1],
-					  text_eq(mid, "*") ? NULL : mid, (uint16_t)rows);
+		memcpy(lines[n], at, len);
+		lines[n][len] = '\0';
+		err = tile_of(&tile[n], lines[n]);
 		at += at[len] ? len + 1 : len;
 	}
 
-	return err;
+	return err ? err : engine_tiles(s->engine, m->text[0], m->text[1], tile, n);
 }
 
 

@@ -26,6 +26,7 @@ enum {
 	ENGINE_SESSION_SIZE = 33,
 	ENGINE_ETAG_SIZE = 16,
 	ENGINE_SOCKETS_MAX = 4,
+	ENGINE_TILES_MAX = SDP_MEDIA_MAX, /* told of at once */
 };
 
 /* What somebody may do in a room. */
@@ -95,15 +96,20 @@ int engine_patch(char etag[ENGINE_ETAG_SIZE], struct buf *answer, struct engine 
 		 const char *room, const char *session, const char *match, const char *fragment,
 		 struct fault *f) MUST_CHECK;
 
+/* How large a viewer's picture is shown. */
+struct engine_tile {
+	const char *mid; /* of the m-line; NULL all pictures of the session */
+	uint16_t rows;	 /* dots of the screen; 0: hidden */
+};
+
 /*
- * The size of the tiles in which a viewer's pictures are shown, in rows of dots of the screen:
- * no better layer than a tile needs is sent, and none to a hidden one (0 rows).  `mid` names
- * the m-line; NULL all pictures of the session.
+ * No better layer than a tile needs is sent, and none to a hidden one.  Tiles that name the
+ * same picture hold in their order; what is sent is decided once, after the last.
  *
- * Errors: E_ABSENT no such session, or no picture with that mid.
+ * Errors: E_ABSENT no such session, or no picture with one of the mids: the others hold.
  */
-int engine_tile(struct engine *e, const char *room, const char *session, const char *mid,
-		uint16_t rows) MUST_CHECK;
+int engine_tiles(struct engine *e, const char *room, const char *session,
+		 const struct engine_tile *tile, size_t tiles) MUST_CHECK;
 
 /* From now on; for every session of that participant in the room. */
 void engine_rights(struct engine *e, const char *room, const char *participant,

@@ -346,25 +346,36 @@ int engine_leave(struct engine *e, const char *room, const char *session)
 }
 
 
-int engine_tile(struct engine *e, const char *room, const char *session, const char *mid,
-		uint16_t rows)
+static bool set_tile(struct peer *p, const struct engine_tile *t)
+{
+	bool any = !t->mid;
+
+	for (struct slot *s = p->slots; s; s = s->next_of_peer)
+		if (s->kind == SDP_VIDEO && (!t->mid || text_eq(t->mid, s->facts.mid))) {
+			s->tile = t->rows;
+			any = true;
+		}
+
+	return any;
+}
+
+
+int engine_tiles(struct engine *e, const char *room, const char *session,
+		 const struct engine_tile *tile, size_t tiles)
 {
 	struct peer *p = session_find(e, room, session);
-	bool any = p && !mid;
+	bool all = true;
 
 	if (!p)
 		return E_ABSENT;
 	set_now(e);
-	for (struct slot *s = p->slots; s; s = s->next_of_peer)
-		if (s->kind == SDP_VIDEO && (!mid || text_eq(mid, s->facts.mid))) {
-			s->tile = rows;
-			any = true;
-		}
+	for (size_t i = 0; i < tiles; i++)
+		all &= set_tile(p, &tile[i]);
 	/* At once: who turns a page does not want to wait. */
 	layer_tick(p);
 	out_flush(e);
 
-	return any ? 0 : E_ABSENT;
+	return all ? 0 : E_ABSENT;
 }
 
 

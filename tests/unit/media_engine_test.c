@@ -179,6 +179,14 @@ T(checks_with_wrong_words_are_not_answered)
 }
 
 
+static int show(const char *session, const char *mid, uint16_t rows)
+{
+	const struct engine_tile one = { .mid = mid, .rows = rows };
+
+	return engine_tiles(e, "hall", session, &one, 1);
+}
+
+
 static void send_rtx(struct rtc *c, const uint8_t *payload, size_t len)
 {
 	uint8_t p[400];
@@ -467,9 +475,9 @@ T(layers_a_tile_has_no_use_for_are_left_out)
 	uint16_t seq;
 
 	begin_layered();
-	T_OK(engine_tile(e, "hall", ben.session, "1", 180));
-	T_INT(E_ABSENT, engine_tile(e, "hall", ben.session, "7", 180));
-	T_INT(E_ABSENT, engine_tile(e, "hall", "nobody", NULL, 180));
+	T_OK(show(ben.session, "1", 180));
+	T_INT(E_ABSENT, show(ben.session, "7", 180));
+	T_INT(E_ABSENT, show("nobody", NULL, 180));
 	for (uint8_t n = 0; n < 10; n++)
 		send_picture(&ddw_l2t1, n);
 	rtc_pump(&ben);
@@ -490,6 +498,22 @@ T(layers_a_tile_has_no_use_for_are_left_out)
 }
 
 
+/* A page tells of all its tiles at once: what holds at the end is all that counts. */
+T(tiles_that_are_told_together_hold_together)
+{
+	static const struct engine_tile both[] = { { .rows = 0 }, { .mid = "1", .rows = 360 } };
+
+	begin();
+	rtc_send_video(&ana, true, 1);
+	rtc_pump(&ben);
+	T_OK(engine_tiles(e, "hall", ben.session, both, 2));
+	rtc_send_video(&ana, false, 1); /* it needs no key frame to go on */
+	rtc_pump(&ben);
+	T_INT(2, (int)rtc_marks(&ben, RTC_VIDEO_PT, 1));
+	end();
+}
+
+
 /* Up only where it can be decoded: here at the next key frame. */
 T(a_layer_begins_where_its_chain_is_whole)
 {
@@ -497,14 +521,14 @@ T(a_layer_begins_where_its_chain_is_whole)
 
 	for (size_t i = 0; i < 2; i++) {
 		begin_layered();
-		T_OK(engine_tile(e, "hall", ben.session, NULL, 180));
+		T_OK(show(ben.session, NULL, 180));
 		for (uint8_t n = 0; n < 4; n++)
 			send_picture(all[i], n);
 		rtc_pump(&ben);
 		/* The key frame of the upper layer needs the lower one's, not the reverse. */
 		T_INT(4, (int)ben.count);
 		ana.plis = 0;
-		T_OK(engine_tile(e, "hall", ben.session, NULL, 720));
+		T_OK(show(ben.session, NULL, 720));
 		(void)poll(NULL, 0, 450);
 		for (uint8_t n = 4; n < 8; n++)
 			send_picture(all[i], n);
@@ -531,7 +555,7 @@ T(a_layer_begins_where_its_chain_is_whole)
 T(late_packets_find_their_place_among_those_left_out)
 {
 	begin_layered();
-	T_OK(engine_tile(e, "hall", ben.session, NULL, 180));
+	T_OK(show(ben.session, NULL, 180));
 	send_picture(&ddw_l2t1, 0);
 	send_picture(&ddw_l2t1, 2);
 	send_picture(&ddw_l2t1, 1);
@@ -790,7 +814,9 @@ T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_o
        C(a_new_address_takes_over_after_a_valid_check),
        C(who_speaks_is_heard_where_slots_are_few),
        C(layers_are_known_whatever_m_line_comes_first),
-       C(layers_a_tile_has_no_use_for_are_left_out), C(a_layer_begins_where_its_chain_is_whole),
+       C(layers_a_tile_has_no_use_for_are_left_out),
+       C(tiles_that_are_told_together_hold_together),
+       C(a_layer_begins_where_its_chain_is_whole),
        C(late_packets_find_their_place_among_those_left_out),
        C(redundant_sound_goes_to_who_takes_it), C(who_has_only_tcp_sees_and_hears),
        C(connections_of_strangers_are_few_and_short), C(a_hello_in_pieces_is_read_in_any_order),
