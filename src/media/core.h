@@ -215,6 +215,7 @@ struct slot {
 	uint16_t picture_delta, picture_last;
 	uint8_t tl0_delta, tl0_last;
 	uint16_t dd_delta, dd_last;
+	uint64_t marked[RING_PACKETS / 64]; /* of those sent last: who had the marker */
 	uint64_t rtx_next;
 	uint32_t packets, bytes;
 	struct facts facts;

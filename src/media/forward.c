@@ -206,6 +206,41 @@ static size_t renumber(uint8_t *to, struct slot *s, const struct packet *k, size
 }
 
 
+/* The marker of an index, kept for whoever asks for it again. */
+static void mark(struct slot *s, uint64_t index, bool marker)
+{
+	uint64_t *word = &s->marked[index / 64 % ARRAY_LEN(s->marked)];
+
+	*word = (*word & ~(UINT64_C(1) << index % 64)) | (uint64_t)marker << index % 64;
+}
+
+
+static bool was_marked(const struct slot *s, uint64_t index)
+{
+	return s->marked[index / 64 % ARRAY_LEN(s->marked)] >> index % 64 & 1;
+}
+
+
+/*
+ * RFC 2198, judged here alone: where in a packet the payload for this viewer begins, and of
+ * what type its blocks must be (0: as they are).  False: nothing of it is for them.
+ */
+static bool judge_redundant(size_t *from, uint8_t *type, const struct slot *s,
+			    const struct packet *k)
+{
+	*from = 0;
+	*type = 0;
+	if (s->pt_red && s->strip) {
+		*from = k->primary;
+		return k->primary;
+	}
+	if (s->pt_red && k->primary && s->pt_red != (k->payload[0] & 0x7f))
+		*type = s->pt_red;
+
+	return true;
+}
+
+
 /* The end of the picture for who gets no more layers of it. */
 static bool is_last(const struct slot *s, const struct packet *k)
 {
@@ -217,30 +252,30 @@ static bool is_last(const struct slot *s, const struct packet *k)
 static void send_one(struct engine *e, struct slot *s, const struct packet *k)
 {
 	struct peer *v = s->viewer;
-	const uint8_t *payload = k->payload;
-	size_t header, twcc, n, len = k->payload_len;
+	const bool marker = k->h.marker || is_last(s, k);
+	const uint8_t *payload;
+	size_t header, twcc, n, from, len;
 	uint32_t pictures;
 	uint64_t index;
-	uint8_t *out;
+	uint8_t *out, type;
 
-	if (!target_index(&index, &pictures, s, k->index) || (s->strip && !k->primary))
+	if (!target_index(&index, &pictures, s, k->index) ||
+	    !judge_redundant(&from, &type, s, k))
 		return;
-	if (s->strip) {
-		payload += k->primary;
-		len -= k->primary;
-	}
+	payload = k->payload + from;
+	len = k->payload_len - from;
 	out = out_room(e);
 	out[0] = 0x80;
-	out[1] = (uint8_t)((k->h.marker || is_last(s, k)) << 7 | s->pt_out);
+	out[1] = (uint8_t)(marker << 7 | s->pt_out);
 	put16(out + 2, (uint32_t)index & 0xffff);
 	put32(out + 4, k->h.ts + s->ts_delta);
 	put32(out + 8, s->ssrc);
 	header = extension(out, s, k, &twcc);
 	if (twcc)
 		number_transport(v, out + twcc, header + len);
-	if (s->pt_red && !s->strip && k->primary && s->pt_red != (payload[0] & 0x7f)) {
+	if (type) {
 		memcpy(out + header, payload, len);
-		red_retype(out + header, s->pt_red);
+		red_retype(out + header, type);
 		payload = out + header;
 	}
 	if (k->frame.picture_at) {
@@ -251,6 +286,7 @@ static void send_one(struct engine *e, struct slot *s, const struct packet *k)
 	if (!n)
 		return;
 	out_commit(e, v, out, n);
+	mark(s, index, marker);
 	if (index >= s->next)
 		s->next = index + 1;
 	s->ts_last = k->h.ts + s->ts_delta;
@@ -340,13 +376,13 @@ void slot_resend(struct slot *s, uint16_t seq)
 	size_t header, twcc, n;
 
 	if (!s->source || s->layer < 0 || !s->pt_rtx || !s->viewer->tx ||
-	    s->viewer->current < 0 || index >= s->next ||
+	    s->viewer->current < 0 || index >= s->next || s->next - index > RING_PACKETS ||
 	    !target_origin(&in, &pictures, s, index) || !recall(&k, s, in))
 		return;
 	recall_dd(&k, &s->source->facts);
 	out = out_room(e);
 	out[0] = 0x80;
-	out[1] = (uint8_t)(k.h.marker << 7 | s->pt_rtx);
+	out[1] = (uint8_t)(was_marked(s, index) << 7 | s->pt_rtx);
 	put16(out + 2, (uint32_t)s->rtx_next & 0xffff);
 	put32(out + 4, k.h.ts + s->ts_delta);
 	put32(out + 8, s->rtx);

@@ -494,6 +494,7 @@ T(layers_a_tile_has_no_use_for_are_left_out)
 	T_INT(46, ben.got[10].pt);
 	T_INT(seq, get16(ben.got[10].body));
 	T_INT(14, ben.got[10].body[31]);
+	ck_assert(ben.got[10].marker); /* it ends the picture still */
 	end();
 }
 
