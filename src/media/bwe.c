@@ -158,8 +158,8 @@ static void decrease(struct bwe *b, double to, int64_t now_us)
 }
 
 
-/* One step of the controller: at each feedback. */
-static void step(struct bwe *b, int64_t now_us)
+/* One step of the controller: at each feedback, which told of so many lost packets. */
+static void step(struct bwe *b, unsigned lost, int64_t now_us)
 {
 	double s = (double)(now_us - b->changed_us) / 1e6;
 
@@ -171,7 +171,7 @@ static void step(struct bwe *b, int64_t now_us)
 		decrease(b, 0.85 * b->link_bps, now_us);
 		b->state = 0;
 	} else if (b->loss > 0.10) {
-		if (now_us - b->decreased_us > WAIT_US)
+		if (lost && now_us - b->decreased_us > WAIT_US)
 			decrease(b, b->bps * (1 - 0.5 * b->loss), now_us);
 	} else if (b->state == 0 && b->loss < 0.05) {
 		double most = b->has_acked ? 1.5 * b->acked_bps + 10000 : BWE_MAX_BPS;
@@ -186,6 +186,18 @@ static void step(struct bwe *b, int64_t now_us)
 			b->bps = most;
 	}
 	b->bps = fmin(fmax(b->bps, BWE_MIN_BPS), BWE_MAX_BPS);
+}
+
+
+/*
+ * A feedback tells of few packets, of which one lost is no loss of a half: each counts for
+ * itself, over the last hundred or so; where they are rare, over the last ten seconds.
+ */
+static void learn_loss(struct bwe *b, double loss, unsigned told, int64_t now_us)
+{
+	double weight = fmax(told, (double)(now_us - b->changed_us) / 1e5);
+
+	b->loss += (1 - pow(0.99, weight)) * (loss - b->loss);
 }
 
 
@@ -212,8 +224,8 @@ void bwe_feedback(struct bwe *b, const struct twcc_feedback *fb, int64_t now_us)
 	if (!told)
 		return;
 	b->fed = true;
-	b->loss = 0.8 * b->loss + 0.2 * (double)lost / told;
-	step(b, now_us);
+	learn_loss(b, (double)lost / told, told, now_us);
+	step(b, lost, now_us);
 }
 
 

@@ -101,6 +101,24 @@ T(loss_without_delay_does_not_stop_it_below_a_tenth)
 }
 
 
+/* One packet lost of the two that a feedback tells of is no loss of a half. */
+T(loss_is_judged_over_enough_packets)
+{
+	struct path *p = fresh();
+
+	p->loss = 50;
+	run(p, 120, 20000000, 250000);
+	ck_assert_msg(bwe_bps(&p->bwe, p->now) > 250000, "%u", bwe_bps(&p->bwe, p->now));
+	p->loss = 400;
+	run(p, 30, 20000000, 250000);
+	ck_assert_msg(bwe_bps(&p->bwe, p->now) < 120000, "%u", bwe_bps(&p->bwe, p->now));
+	/* And up again, when nothing is lost any more. */
+	p->loss = 0;
+	run(p, 60, 20000000, 250000);
+	ck_assert_msg(bwe_bps(&p->bwe, p->now) > 250000, "%u", bwe_bps(&p->bwe, p->now));
+}
+
+
 T(remb_is_a_ceiling)
 {
 	struct path *p = fresh();
@@ -157,5 +175,6 @@ T(the_ring_gives_back_what_it_still_has)
 
 
 T_MAIN("media bwe", C(a_narrow_path_is_found_and_a_wide_one_again),
-       C(loss_without_delay_does_not_stop_it_below_a_tenth), C(remb_is_a_ceiling),
+       C(loss_without_delay_does_not_stop_it_below_a_tenth),
+       C(loss_is_judged_over_enough_packets), C(remb_is_a_ceiling),
        C(frames_are_told_apart_by_their_descriptors), C(the_ring_gives_back_what_it_still_has))
