@@ -44,6 +44,8 @@ enum {
 	OUT_MESSAGES = 256,
 	OUT_SEGMENTS = 44, /* UDP_SEGMENT takes 64, and 64 KB together */
 	DATAGRAM = 2048,
+	PACED = 8192, /* packets that may wait, of all viewers together */
+	PACE_STEP_US = 5000,
 	STREAM_IN = 8192,
 	STREAM_OUT = 256 << 10,
 	SOCKET_STREAM = 0xff,
@@ -210,6 +212,7 @@ struct slot {
 	struct cut cut[CUTS];
 	uint32_t cuts; /* ever made in the run */
 	uint32_t ts_delta, ts_last;
+	uint32_t key_ts; /* of the run's newest key frame, as it came */
 	int64_t sent_us;
 	int64_t shown_us; /* when its source was set */
 	uint16_t picture_delta, picture_last;
@@ -228,6 +231,41 @@ struct source {
 	bool rtx;
 	struct track *track;
 	struct srtp_stream stream;
+};
+
+/* A packet all but sealed. */
+struct ready {
+	uint64_t index;
+	const uint8_t *payload;
+	size_t header, len; /* bytes of each */
+	size_t twcc;	    /* where in the header its transport number goes; 0: nowhere */
+};
+
+enum pace_sort {
+	PACE_FRAME, /* pictures as they come */
+	PACE_AGAIN, /* retransmissions, padding */
+	PACE_KEY,
+	PACE_SOUND,
+};
+
+struct paced {
+	struct paced *next;
+	struct ready r;
+	int64_t since_us;
+	uint8_t bytes[DATAGRAM];
+};
+
+struct pace_queue {
+	struct paced *first, *last;
+};
+
+/* What waits for its turn to a viewer: pace.c. */
+struct pace {
+	struct list link; /* of those of whom something waits */
+	struct pace_queue queue[2];
+	uint32_t waiting;
+	uint32_t ns;	 /* of a byte; 0: nothing waits */
+	int64_t busy_us; /* until then what was sent keeps the path */
 };
 
 struct peer {
@@ -262,6 +300,7 @@ struct peer {
 	uint16_t twcc_next;
 	uint32_t own_ssrc; /* of our reports */
 	struct bwe *bwe;
+	struct pace pace;
 	int64_t report_us;
 	int64_t layer_us;
 };
@@ -303,9 +342,11 @@ struct stream {
 struct engine {
 	struct engine_config config;
 	struct dtls_server *dtls;
-	struct pool peers, tracks, slots, rings, twccs, bwes, rooms_pool, streams;
+	struct pool peers, tracks, slots, rings, twccs, bwes, rooms_pool, streams, paced;
 	struct list rooms;
 	struct list stream_list;
+	struct list pacing;  /* viewers of whom something waits */
+	int64_t pace_us;     /* when what was due was sent last */
 	uint32_t strangers;  /* connections without a valid check */
 	int64_t tcp_us;	     /* when they were looked at */
 	struct tuple *tuple; /* open addressing, by address */
@@ -376,8 +417,20 @@ void track_ask_key(struct engine *e, struct track *t, int layer);
 /* forward.c */
 void forward_pending(struct engine *e);
 void slot_resend(struct slot *s, uint16_t seq);
-/* A header without payload facts, numbered for transport feedback; its length. */
-size_t slot_bare_header(uint8_t *out, struct slot *s, size_t payload);
+/* A header without payload facts, and where the transport number goes; its length. */
+size_t slot_bare_header(uint8_t *out, struct slot *s, size_t *twcc);
+
+/* pace.c */
+void pace_init(struct peer *v);
+void pace_forget(struct peer *v);
+/* From the estimate of now. */
+void pace_rate(struct peer *v);
+/* Where a packet is written, of DATAGRAM bytes, and whether it will wait. */
+uint8_t *pace_room(struct paced **held, struct peer *v, enum pace_sort sort);
+void pace_send(struct paced *held, struct peer *v, enum pace_sort sort, uint8_t *out,
+	       const struct ready *r);
+/* Everything that is due. */
+void pace_run(struct engine *e);
 
 /* target.c: layers inside one stream */
 void target_begin(struct slot *s, const struct packet *k);

@@ -87,6 +87,7 @@ static int pools(struct engine *e)
 		{ &e->bwes, sizeof(struct bwe), c->peers },
 		{ &e->rooms_pool, sizeof(struct room), ROOMS },
 		{ &e->streams, sizeof(struct stream), c->listeners ? c->peers : 1 },
+		{ &e->paced, sizeof(struct paced), PACED },
 	};
 	int err = 0;
 
@@ -112,6 +113,7 @@ int engine_open(struct engine **out, const struct engine_config *config)
 	e->config = *config;
 	list_init(&e->rooms);
 	list_init(&e->stream_list);
+	list_init(&e->pacing);
 	rand_bytes(&e->seed, sizeof(e->seed));
 	e->epoll = epoll_create1(EPOLL_CLOEXEC);
 	err = e->epoll < 0 ? E_IO : pools(e);
@@ -141,6 +143,7 @@ void engine_close(struct engine *e)
 	for (size_t i = 0; i < e->config.listeners; i++)
 		(void)close(e->config.tcp[i]);
 	pool_clear(&e->streams);
+	pool_clear(&e->paced);
 	dtls_server_free(e->dtls);
 	pool_clear(&e->peers);
 	pool_clear(&e->tracks);
@@ -173,7 +176,10 @@ int engine_wait_ms(struct engine *e)
 
 	if (!e->peers.used && list_empty(&e->stream_list))
 		return -1;
-	left = e->tick_us + TICK_US - clock_us(CLOCK_MONOTONIC);
+	left = e->tick_us + TICK_US;
+	if (!list_empty(&e->pacing) && e->pace_us + PACE_STEP_US < left)
+		left = e->pace_us + PACE_STEP_US;
+	left -= clock_us(CLOCK_MONOTONIC);
 
 	return left <= 0 ? 0 : (int)((left + 999) / 1000);
 }
@@ -365,6 +371,8 @@ void engine_run(struct engine *e)
 		e->tick_us = e->now_us;
 		tick(e);
 	}
+	if (!list_empty(&e->pacing) && e->now_us - e->pace_us >= PACE_STEP_US)
+		pace_run(e);
 }
 
 

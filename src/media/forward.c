@@ -179,16 +179,6 @@ static size_t extension(uint8_t *out, struct slot *s, const struct packet *k, si
 }
 
 
-/* The number by which this viewer will tell when it came. */
-static void number_transport(struct peer *v, uint8_t *at, size_t len)
-{
-	put16(at, v->twcc_next);
-	if (v->bwe)
-		bwe_sent(v->bwe, v->twcc_next, len, v->e->now_us);
-	v->twcc_next++;
-}
-
-
 static size_t renumber(uint8_t *to, struct slot *s, const struct packet *k, size_t extra,
 		       uint32_t pictures)
 {
@@ -221,21 +211,23 @@ static bool was_marked(const struct slot *s, uint64_t index)
 }
 
 
-/*
- * RFC 2198, judged here alone: where in a packet the payload for this viewer begins, and of
- * what type its blocks must be (0: as they are).  False: nothing of it is for them.
- */
-static bool judge_redundant(size_t *from, uint8_t *type, const struct slot *s,
-			    const struct packet *k)
+/* Of redundant sound: what a viewer gets. */
+struct part {
+	size_t from;  /* where in the payload it begins */
+	uint8_t type; /* that its blocks must have; 0: as they are */
+};
+
+
+/* RFC 2198, judged here alone.  False: nothing of the packet is for them. */
+static bool judge_redundant(struct part *part, const struct slot *s, const struct packet *k)
 {
-	*from = 0;
-	*type = 0;
+	*part = (struct part){ 0 };
 	if (s->pt_red && s->strip) {
-		*from = k->primary;
+		part->from = k->primary;
 		return k->primary;
 	}
 	if (s->pt_red && k->primary && s->pt_red != (k->payload[0] & 0x7f))
-		*type = s->pt_red;
+		part->type = s->pt_red;
 
 	return true;
 }
@@ -249,52 +241,65 @@ static bool is_last(const struct slot *s, const struct packet *k)
 }
 
 
-static void send_one(struct engine *e, struct slot *s, const struct packet *k)
+static enum pace_sort sort_of(struct slot *s, const struct packet *k)
 {
-	struct peer *v = s->viewer;
-	const bool marker = k->h.marker || is_last(s, k);
-	const uint8_t *payload;
-	size_t header, twcc, n, from, len;
-	uint32_t pictures;
-	uint64_t index;
-	uint8_t *out, type;
+	if (s->kind == SDP_AUDIO)
+		return PACE_SOUND;
+	if (k->frame.key)
+		s->key_ts = k->h.ts;
 
-	if (!target_index(&index, &pictures, s, k->index) ||
-	    !judge_redundant(&from, &type, s, k))
+	return k->h.ts == s->key_ts ? PACE_KEY : PACE_FRAME;
+}
+
+
+/* The payload in the viewer's numbering; where it lies, which may be where it came. */
+static const uint8_t *body(uint8_t *to, struct slot *s, const struct packet *k,
+			   const struct part *part, uint32_t pictures)
+{
+	if (k->frame.picture_at) {
+		(void)renumber(to, s, k, 0, pictures);
+		return to;
+	}
+	if (!part->type)
+		return k->payload + part->from;
+	memcpy(to, k->payload, k->payload_len);
+	red_retype(to, part->type);
+
+	return to;
+}
+
+
+static void send_one(struct slot *s, const struct packet *k)
+{
+	const bool marker = k->h.marker || is_last(s, k);
+	const enum pace_sort sort = sort_of(s, k);
+	struct paced *held;
+	struct ready r;
+	struct part part;
+	uint32_t pictures;
+	uint8_t *out;
+
+	if (!target_index(&r.index, &pictures, s, k->index) || !judge_redundant(&part, s, k))
 		return;
-	payload = k->payload + from;
-	len = k->payload_len - from;
-	out = out_room(e);
+	out = pace_room(&held, s->viewer, sort);
 	out[0] = 0x80;
 	out[1] = (uint8_t)(marker << 7 | s->pt_out);
-	put16(out + 2, (uint32_t)index & 0xffff);
+	put16(out + 2, (uint32_t)r.index & 0xffff);
 	put32(out + 4, k->h.ts + s->ts_delta);
 	put32(out + 8, s->ssrc);
-	header = extension(out, s, k, &twcc);
-	if (twcc)
-		number_transport(v, out + twcc, header + len);
-	if (type) {
-		memcpy(out + header, payload, len);
-		red_retype(out + header, type);
-		payload = out + header;
-	}
-	if (k->frame.picture_at) {
-		(void)renumber(out + header, s, k, 0, pictures);
-		payload = out + header;
-	}
-	n = srtp_seal(v->tx, out, header, payload, len, index);
-	if (!n)
-		return;
-	out_commit(e, v, out, n);
-	mark(s, index, marker);
-	if (index >= s->next)
-		s->next = index + 1;
+	r.header = extension(out, s, k, &r.twcc);
+	r.payload = body(out + r.header, s, k, &part, pictures);
+	r.len = k->payload_len - part.from;
+	pace_send(held, s->viewer, sort, out, &r);
+	mark(s, r.index, marker);
+	if (r.index >= s->next)
+		s->next = r.index + 1;
 	s->ts_last = k->h.ts + s->ts_delta;
 	if (k->index > s->highest)
 		s->highest = k->index;
 	s->sent_us = k->at_us;
 	s->packets++;
-	s->bytes += (uint32_t)len;
+	s->bytes += (uint32_t)r.len;
 }
 
 
@@ -308,7 +313,7 @@ static void fan_out(struct engine *e, struct track *t)
 			continue;
 		for (const struct packet *k = t->first; k; k = k->next)
 			if (goes(e, s, k))
-				send_one(e, s, k);
+				send_one(s, k);
 	}
 }
 
@@ -366,49 +371,42 @@ static void recall_dd(struct packet *k, const struct facts *f)
 
 void slot_resend(struct slot *s, uint16_t seq)
 {
-	struct engine *e = s->viewer->e;
 	uint64_t in, index = rtp_extend(s->next ? s->next - 1 : 0, seq);
 	uint32_t pictures;
 	uint16_t picture = s->picture_last, dd = s->dd_last;
 	uint8_t tl0 = s->tl0_last;
+	struct ready r = { .index = s->rtx_next };
+	struct paced *held;
 	struct packet k;
 	uint8_t *out;
-	size_t header, twcc, n;
 
 	if (!s->source || s->layer < 0 || !s->pt_rtx || !s->viewer->tx ||
 	    s->viewer->current < 0 || index >= s->next || s->next - index > RING_PACKETS ||
 	    !target_origin(&in, &pictures, s, index) || !recall(&k, s, in))
 		return;
 	recall_dd(&k, &s->source->facts);
-	out = out_room(e);
+	out = pace_room(&held, s->viewer, PACE_AGAIN);
 	out[0] = 0x80;
 	out[1] = (uint8_t)(was_marked(s, index) << 7 | s->pt_rtx);
-	put16(out + 2, (uint32_t)s->rtx_next & 0xffff);
+	put16(out + 2, (uint32_t)s->rtx_next++ & 0xffff);
 	put32(out + 4, k.h.ts + s->ts_delta);
 	put32(out + 8, s->rtx);
-	header = extension(out, s, &k, &twcc);
-	if (twcc)
-		number_transport(s->viewer, out + twcc, header + k.payload_len + 2);
-	put16(out + header, seq);
-	n = renumber(out + header, s, &k, 2, pictures);
+	r.header = extension(out, s, &k, &r.twcc);
+	r.payload = out + r.header;
+	put16(out + r.header, seq);
+	r.len = renumber(out + r.header, s, &k, 2, pictures);
 	/* An old packet does not turn the numbering back. */
 	s->picture_last = picture;
 	s->tl0_last = tl0;
 	s->dd_last = dd;
-	n = srtp_seal(s->viewer->tx, out, header, out + header, n, s->rtx_next++);
-	if (n)
-		out_commit(e, s->viewer, out, n);
-	e->figures.resent++;
+	pace_send(held, s->viewer, PACE_AGAIN, out, &r);
+	s->viewer->e->figures.resent++;
 }
 
 
-size_t slot_bare_header(uint8_t *out, struct slot *s, size_t payload)
+size_t slot_bare_header(uint8_t *out, struct slot *s, size_t *twcc)
 {
 	const struct packet none = { .level = 0xff };
-	size_t twcc, header = extension(out, s, &none, &twcc);
 
-	if (twcc)
-		number_transport(s->viewer, out + twcc, header + payload);
-
-	return header;
+	return extension(out, s, &none, twcc);
 }

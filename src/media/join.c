@@ -292,6 +292,7 @@ int engine_join(char session[ENGINE_SESSION_SIZE], char etag[ENGINE_ETAG_SIZE],
 	p->publishes = j->publishes;
 	p->views = j->views;
 	p->current = -1;
+	pace_init(p);
 	p->joined_us = e->now_us;
 	p->report_us = e->now_us;
 	memcpy(p->fingerprint, e->sdp->fingerprint, DTLS_FINGERPRINT);

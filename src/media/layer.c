@@ -195,22 +195,18 @@ static bool improve(struct peer *v, int64_t *left, int64_t *lacking)
 /* A packet of nothing but padding, on the stream of retransmissions. */
 static void pad(struct peer *v, struct slot *s, uint8_t pt)
 {
-	static const uint8_t zeros[PADDING];
-	uint8_t *out = out_room(v->e);
-	uint8_t body[PADDING];
-	size_t header, n;
+	static const uint8_t body[PADDING] = { [PADDING - 1] = PADDING };
+	struct ready r = { .index = s->rtx_next++, .payload = body, .len = PADDING };
+	struct paced *held;
+	uint8_t *out = pace_room(&held, v, PACE_AGAIN);
 
-	memcpy(body, zeros, sizeof(body));
-	body[PADDING - 1] = PADDING;
 	out[0] = 0xa0;
 	out[1] = pt;
-	put16(out + 2, (uint32_t)s->rtx_next & 0xffff);
+	put16(out + 2, (uint32_t)r.index & 0xffff);
 	put32(out + 4, s->ts_last);
 	put32(out + 8, s->rtx);
-	header = slot_bare_header(out, s, PADDING);
-	n = srtp_seal(v->tx, out, header, body, PADDING, s->rtx_next++);
-	if (n)
-		out_commit(v->e, v, out, n);
+	r.header = slot_bare_header(out, s, &r.twcc);
+	pace_send(held, v, PACE_AGAIN, out, &r);
 }
 
 
@@ -222,7 +218,8 @@ static void probe(struct peer *v, int64_t lacking)
 	int64_t bytes, bps = bwe_bps(b, v->e->now_us) - (int64_t)b->acked_bps;
 	uint8_t pt = 0;
 
-	if (!b->fed || v->e->now_us - b->decreased_us < SETTLE_US || b->loss > 0.05)
+	if (!b->fed || v->e->now_us - b->decreased_us < SETTLE_US || b->loss > 0.05 ||
+	    v->pace.waiting)
 		return;
 	while (s && !(s->kind == SDP_VIDEO && s->rtx && s->source))
 		s = s->next_of_peer;
@@ -244,6 +241,7 @@ void layer_tick(struct peer *v)
 
 	if (!v->tx || v->current < 0)
 		return;
+	pace_rate(v);
 	for (const struct slot *s = v->slots; s; s = s->next_of_peer)
 		if (s->source && track_is_silent(s->source)) {
 			room_fill(v);

@@ -340,6 +340,7 @@ void peer_close(struct peer *p)
 	if (e->config.tell && p->tx)
 		e->config.tell(e->config.arg, p->room->name, p->participant, "left");
 	room_leave(p);
+	pace_forget(p);
 	dtls_free(p->dtls);
 	out_flush(e);
 	srtp_free(p->rx);
