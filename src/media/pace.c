@@ -3,10 +3,10 @@
  * pace.c: what would come to a viewer faster than the path is thought to carry waits its turn.
  *
  * Sound never waits.  Frames wait only when they are well above the estimate; key frames and
- * retransmissions, which come in bursts, are spread from the beginning.  Where nothing is known
- * of the path nothing waits.  A packet that waits is not sealed yet: its number for transport
- * feedback and its time are those of when it leaves.  All that is due leaves at once, every
- * PACE_STEP_US, so that no packet needs a call or a timer of its own.
+ * retransmissions, which come in bursts, are spread from the beginning.  To a path that has not
+ * shown where it ends nothing waits.  A packet that waits is not sealed yet: its number for
+ * transport feedback and its time are those of when it leaves.  All that is due leaves at once,
+ * every PACE_STEP_US, so that no packet needs a call or a timer of its own.
  */
 #include <string.h>
 
@@ -26,13 +26,16 @@ void pace_init(struct peer *v)
 }
 
 
-/* Half as much again as the estimate: what is late makes up for it. */
+/*
+ * Half as much again as the estimate: what is late makes up for it.  Until the path has shown
+ * where it ends the estimate is a guess, and no reason to wait.
+ */
 void pace_rate(struct peer *v)
 {
 	const struct bwe *b = v->bwe;
 
 	v->pace.ns = 0;
-	if (b && (b->fed || b->ceiling))
+	if (b && (b->decreased_us || b->ceiling))
 		v->pace.ns = (uint32_t)(INT64_C(8000000000) * 2 / 3 / bwe_bps(b, v->e->now_us));
 }
 

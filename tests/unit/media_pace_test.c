@@ -25,6 +25,7 @@ static struct peer *viewer;
 static void estimate(uint32_t bps)
 {
 	viewer->bwe->fed = true;
+	viewer->bwe->decreased_us = e->now_us;
 	viewer->bwe->bps = bps;
 	pace_rate(viewer);
 }
@@ -149,8 +150,8 @@ T(frames_below_the_estimate_do_not_wait)
 		T_INT(1, (int)(sent() - before));
 	}
 	numbers_have_no_gap();
-	/* Nor does anything of whose path nothing is known. */
-	viewer->bwe->fed = false;
+	/* Nor does anything to a path that has not shown where it ends. */
+	viewer->bwe->decreased_us = 0;
 	pace_rate(viewer);
 	send_frame(true, FRAME, 40);
 	T_INT(0, (int)viewer->pace.waiting);
