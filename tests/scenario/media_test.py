@@ -14,14 +14,10 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from comity import Centre, free_port, main, run, until  # noqa: E402
+from comity import Centre, debian_python, free_port, main, run, until  # noqa: E402
 
-try:
-    import av  # noqa: E402
-except ModuleNotFoundError:  # Debian's packages are Debian's Python's
-    if sys.executable == "/usr/bin/python3":
-        raise
-    os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+debian_python("av", "aiortc")
+import av  # noqa: E402
 import aioice  # noqa: E402
 import numpy  # noqa: E402
 from aiortc import (MediaStreamTrack, RTCConfiguration, RTCPeerConnection,  # noqa: E402
