@@ -204,20 +204,28 @@ static int report(struct courier *c, struct fetching *f)
 }
 
 
+static struct fetching fetching_new(struct courier *c)
+{
+	return (struct fetching){ .desk = c->desk,
+				  .reader = &c->reader,
+				  .arena = c->feed_arena,
+				  .feed = &c->feed,
+				  .now = clock_now(c->desk->clock),
+				  .run = { .seq = FIELD_NONE } };
+}
+
+
 static void feed_answer(struct courier *c, const struct errand *e)
 {
-	struct fetching f = { .desk = c->desk,
-			      .reader = &c->reader,
-			      .arena = c->feed_arena,
-			      .feed = &c->feed,
-			      .now = clock_now(c->desk->clock),
-			      .run = { .outcome = "failed", .seq = FIELD_NONE } };
+	struct fetching f = fetching_new(c);
 	int err = 0;
 
-	if (e->outcome == ERRAND_DONE)
+	if (e->outcome == ERRAND_DONE) {
 		err = fetching_read(&f, e->bytes, e->len);
-	else
+	} else {
+		f.run.outcome = "failed";
 		f.run.text = arena_str(c->feed_arena, e->text[1]);
+	}
 	if (!err && f.body)
 		err = report(c, &f);
 	json_decref(f.body);
@@ -240,15 +248,22 @@ static int run_feed_begin(struct store *st, void *arg)
 
 static int fetch_next(struct courier *c)
 {
+	struct fetching f;
 	int err;
 
 	arena_reset(c->feed_arena);
 	err = feed_due(&c->feed, &c->feed_next, c->feed_arena, c->reader.st,
 		       clock_now(c->desk->clock));
-	if (!err)
-		err = write_now(c, run_feed_begin, c);
 	if (err)
 		return err == E_ABSENT ? 0 : err;
+	f = fetching_new(c);
+	err = write_now(c, run_feed_begin, c);
+	if (!err)
+		err = fetching_may(&f);
+	if (!err && f.run.outcome)
+		err = write_now(c, fetching_end, &f);
+	if (err || f.run.outcome)
+		return err;
 	(void)snprintf(c->fetching, sizeof(c->fetching), "feed-%.60s", c->feed.id);
 	errand_write(&c->out,
 		     &(struct errand){ .word = ERRAND_FETCH,

@@ -23,22 +23,26 @@ static void ran(struct fetching *f, const char *outcome, const char *text)
 }
 
 
-/* Who set the feed reports by it as long as that person holds the office. */
-static int find_seat(struct fetching *f, bool *holds)
+int fetching_may(struct fetching *f)
 {
 	const char *office = arena_printf(f->arena, "%s@%s", f->feed->office, f->feed->party);
 	struct person_seats p;
+	bool holds = false;
 	int err = person_read(&p, f->arena, f->reader->st, f->feed->person);
 
-	*holds = false;
-	for (size_t i = 0; !err && i < p.seats; i++)
-		*holds = *holds || text_eq(p.seat[i], office);
-	if (*holds && text_eq(p.state, "active"))
-		seat_read(&f->seat, f->arena, p.id, office);
+	f->run = (struct feed_run){ .seq = FIELD_NONE };
+	if (err && err != E_ABSENT)
+		return err;
+	for (size_t i = 0; i < p.seats; i++)
+		holds = holds || text_eq(p.seat[i], office);
+	if (err || !holds || !text_eq(p.state, "active"))
+		ran(f, "refused", "Who set this feed does not hold the office any more.");
+	else if (f->feed->made_at < p.fresh_at)
+		ran(f, "refused", "Access was reset since this feed was set; set it again.");
 	else
-		*holds = false;
+		seat_read(&f->seat, f->arena, p.id, office);
 
-	return err == E_ABSENT ? 0 : err;
+	return 0;
 }
 
 
@@ -61,20 +65,14 @@ int fetching_read(struct fetching *f, const char *bytes, size_t len)
 {
 	const struct charter *c = NULL;
 	const char *today;
-	bool holds = false;
 	int err = world_refresh(f->reader->world, NULL);
 
-	f->run = (struct feed_run){ .seq = FIELD_NONE };
 	if (!err)
 		err = world_charter(&c, f->reader->world, f->now);
 	if (!err)
-		err = find_seat(f, &holds);
-	if (err)
+		err = fetching_may(f); /* still, after all that time */
+	if (err || f->run.outcome)
 		return err;
-	if (!holds) {
-		ran(f, "refused", "Who set this feed does not hold the office any more.");
-		return 0;
-	}
 	today = arena_str(f->arena, world_today(f->reader->world, c, f->now));
 	err = feed_read(&f->body, &f->in, f->arena, f->reader->st, f->reader->world, c, f->feed,
 			bytes, len, today, &f->fault);

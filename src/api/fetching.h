@@ -24,6 +24,12 @@ struct fetching {
 	struct fault fault;
 };
 
+/*
+ * May it be fetched?  Else f->run says why not: who set it does not hold the office any more,
+ * or its access was reset since: what was set before may be a thief's.
+ */
+int fetching_may(struct fetching *f) MUST_CHECK;
+
 /* What came: f->body and f->run.  Errors: those of the world and the store. */
 int fetching_read(struct fetching *f, const char *bytes, size_t len) MUST_CHECK;
 

@@ -76,8 +76,8 @@ int feed_due(struct feed *out, int64_t *next, struct arena *a, struct store *st,
 	bool due = false;
 	int err = store_query(&rows, st,
 			      "SELECT id, party, person, office, name, url, bearer, indicator,"
-			      " day_order, minute, every, next_at, tries FROM watch_feed WHERE"
-			      " ended_at IS NULL ORDER BY next_at, id LIMIT 1",
+			      " day_order, minute, every, next_at, tries, made_at FROM"
+			      " watch_feed WHERE ended_at IS NULL ORDER BY next_at, id LIMIT 1",
 			      "");
 
 	*next = INT64_MAX;
@@ -92,7 +92,7 @@ int feed_due(struct feed *out, int64_t *next, struct arena *a, struct store *st,
 				row_text(a, rows, 6), row_text(a, rows, 7),
 				row_text(a, rows, 8), store_int(rows, 9),
 				store_int(rows, 10),  store_int(rows, 11),
-				store_int(rows, 12),
+				store_int(rows, 12),  store_int(rows, 13),
 			};
 	}
 	store_done(rows);

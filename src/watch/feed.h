@@ -22,7 +22,7 @@ enum {
 
 struct feed {
 	const char *id, *party, *person, *office, *name, *url, *bearer, *indicator, *order;
-	int64_t minute, every, next_at, tries;
+	int64_t minute, every, next_at, tries, made_at;
 };
 
 struct feed_run {

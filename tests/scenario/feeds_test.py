@@ -11,7 +11,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 from comity import main, until  # noqa: E402
 from passkey import Passkey  # noqa: E402
-from people import Browser, administrator, invite, real_centre  # noqa: E402
+from people import Browser, administrator, invite, real_centre, token_of  # noqa: E402
 
 TODAY = time.strftime("%Y-%m-%d", time.gmtime())
 DAY = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 3 * 86400))
@@ -215,6 +215,31 @@ def who_may_set_a_feed_and_whose_it_is():
         assert ce.send("DELETE", f"/api/v1/feeds/{id}", {})[0] == 404
 
 
+def a_reset_of_access_ends_what_a_feed_may():
+    with member() as m, real_centre("--feed-hosts", "127.0.0.1", "--feed-private") as (c, token, f):
+        ada = administrator(c, token, f)[0]
+        head_id, link = invite(ada, "ce", ["head"], administrator=True)
+        ce, key = Browser(c), Passkey(f, f"http://localhost:{c.port}")
+        assert ce.enrol(link, key)[0] == 201
+        m.pages["/x"] = GOOD
+        id = feed(ce, f"{m.url}/x", bearer="of-before")
+        assert outcome(ce, id)["outcome"] == "taken"
+        asked = len(m.asked)
+        status, reply = ada.act("person.reset", f"person/{head_id}", {"reason": "letter of 3 May: the key was stolen"})
+        assert status == 201, reply
+        _, link = ada.post(f"/api/v1/people/{head_id}/link", {})
+        assert ce.enrol(token_of(link["url"]), Passkey(f, key.origin))[0] == 201
+        # The person is back, in the same office: what was set before the reset is not theirs.
+        m.pages["/x"] = GOOD.replace(",12", ",13")
+        row = again(ce, id)
+        assert row["outcome"] == "refused" and "set it again" in row["text"], row
+        assert len(m.asked) == asked, "its token does not go out, and nothing is fetched"
+        assert {r["value"] for r in ce.view("series", party="ce", indicator="cases-new") if r["day"] == DAY} == {12}
+        id = feed(ce, f"{m.url}/x")
+        assert outcome(ce, id)["outcome"] == "taken"
+
+
 if __name__ == "__main__":
     main(figures_are_fetched_reported_and_shown, a_second_system_of_the_same_day_and_a_restatement, what_is_wrong_is_told_by_row_and_column,
-         systems_that_hang_swell_or_lead_elsewhere, addresses_that_are_not_for_feeds, who_may_set_a_feed_and_whose_it_is)
+         systems_that_hang_swell_or_lead_elsewhere, addresses_that_are_not_for_feeds, who_may_set_a_feed_and_whose_it_is,
+         a_reset_of_access_ends_what_a_feed_may)
