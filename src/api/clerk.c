@@ -11,6 +11,7 @@
 #include "base/mailbox.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "mail/mail.h"
 #include "parties/session.h"
 
 enum {
@@ -88,6 +89,9 @@ static int sweep_run(struct chore *chore, struct store *st)
 {
 	int64_t now = clock_now(((struct sweep *)(void *)chore)->clock);
 	int err = session_sweep(st, now);
+
+	if (!err)
+		err = mail_sweep(st, now); /* also where no mail is sent any more */
 
 	return err ? err : security_sweep(st, now);
 }

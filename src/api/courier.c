@@ -23,8 +23,8 @@
 enum {
 	BOX = 64,
 	REST_MS = 30000,
-	GAP_MS = 100, /* between looks at the record */
-	SWEEP_MS = 3600 * 1000,
+	GAP_MS = 100,	 /* between looks at the record */
+	AGAIN_MS = 1000, /* after an error; doubled each time, up to REST_MS */
 	OUT_MAX = 4 * ERRAND_MAX,
 };
 
@@ -42,9 +42,10 @@ struct courier {
 	struct feed feed;	       /* that feed; texts in its arena */
 	struct arena *feed_arena;
 	int64_t feed_next; /* when one is due */
-	int64_t swept, looked;
-	int64_t next; /* when a letter is due */
-	bool waiting; /* for a digest */
+	int64_t looked;
+	int64_t again_ms, again; /* after an error: how long, and until when; 0: none */
+	int64_t next;		 /* when a letter is due */
+	bool waiting;		 /* for a digest */
 	bool stopping;
 	pthread_t thread;
 };
@@ -342,16 +343,15 @@ static int send_next(struct courier *c, struct arena *a)
 	err = posting_prepare(&p, &l);
 	if (!err)
 		err = write_now(c, posting_begin, &p);
-	if (err == E_ABSENT)
-		return 0; /* it was forgotten meanwhile */
-	if (err)
-		return err;
-	if (p.never)
-		return end_letter(c, l.id, LETTER_NEVER, p.never);
-	(void)snprintf(c->sending, sizeof(c->sending), "%s", l.id);
-	posting_write(&c->out, &p);
+	if (!err && p.never) {
+		err = end_letter(c, l.id, LETTER_NEVER, p.never);
+	} else if (!err) {
+		(void)snprintf(c->sending, sizeof(c->sending), "%s", l.id);
+		posting_write(&c->out, &p);
+	}
+	posting_clear(&p);
 
-	return 0;
+	return err == E_ABSENT ? 0 : err; /* it was forgotten meanwhile */
 }
 
 
@@ -410,7 +410,7 @@ static int look(struct courier *c, struct arena *a)
 		if (!err && (found.first || found.fresh || found.to != found.from))
 			err = write_now(c, run_put, &put);
 		if (!err && found.left)
-			c->swept = 0;
+			err = write_now(c, run_sweep, &now);
 	} while (!err && found.more);
 	put.found = NULL;
 	if (!err)
@@ -419,17 +419,13 @@ static int look(struct courier *c, struct arena *a)
 	if (!err && waiting)
 		err = write_now(c, run_put, &put);
 	c->waiting = waiting > 0;
-	if (!err && (!c->swept || time_monotonic() - c->swept > SWEEP_MS)) {
-		err = write_now(c, run_sweep, &now);
-		c->swept = time_monotonic();
-	}
 
 	return err;
 }
 
 
-/* Everything that can be done now. */
-static void step(struct courier *c, bool poked)
+/* Everything that can be done now; after an error again, but not at once. */
+static int step(struct courier *c, bool poked)
 {
 	struct arena *a = arena_new(1 << 14);
 	struct fault f = { 0 };
@@ -449,22 +445,31 @@ static void step(struct courier *c, bool poked)
 		diag_warning("courier", "what is to be sent could not be looked at: %s",
 			     err_text(err));
 	arena_free(a);
+	c->again_ms = !err ? 0 : c->again_ms ? 2 * c->again_ms : AGAIN_MS;
+	if (c->again_ms > REST_MS)
+		c->again_ms = REST_MS;
+	c->again = time_monotonic() + c->again_ms;
 	write_out(c);
+
+	return err;
 }
 
 
-static int wait_ms(const struct courier *c)
+static int wait_ms(const struct courier *c, bool poked)
 {
+	int64_t again = c->again - time_monotonic();
 	int64_t first = c->next < c->feed_next ? c->next : c->feed_next;
 	int64_t due = first == INT64_MAX ? REST_MS : first - clock_now(c->desk->clock);
 	int64_t settle = c->desk->mail_gather_ms / MAIL_SETTLE_PART;
 
+	if (again > 0)
+		return (int)again;
 	if (c->waiting && due > settle)
 		due = settle;
 	if (due > REST_MS)
 		due = REST_MS;
 
-	return due < GAP_MS ? GAP_MS : (int)due;
+	return poked || due < GAP_MS ? GAP_MS : (int)due;
 }
 
 
@@ -494,16 +499,16 @@ static void *run(void *arg)
 	while (!c->stopping) {
 		struct pollfd p[2] = { { .fd = mailbox_fd(c->box), .events = POLLIN },
 				       { .fd = c->link, .events = POLLIN } };
-		bool due = time_monotonic() - c->looked >= GAP_MS;
+		int64_t now = time_monotonic();
+		bool due = now - c->looked >= GAP_MS;
 
-		step(c, poked && due);
-		if (poked && due) {
+		if (now >= c->again && step(c, poked && due) == 0 && poked && due) {
 			poked = false;
 			c->looked = time_monotonic();
 		}
 		if (c->out.len)
 			p[1].events |= POLLOUT;
-		if (poll(p, 2, poked ? GAP_MS : wait_ms(c)) == 0)
+		if (poll(p, 2, wait_ms(c, poked)) == 0)
 			poked = true;
 		if (take(c))
 			poked = true;

@@ -170,7 +170,7 @@ int posting_begin(struct store *st, void *arg)
 }
 
 
-void posting_write(struct buf *out, struct posting *p)
+void posting_write(struct buf *out, const struct posting *p)
 {
 	const struct letter *l = p->letter;
 	struct message m = { .id = p->id,
@@ -192,8 +192,14 @@ void posting_write(struct buf *out, struct posting *p)
 	e.len = bytes.len;
 	errand_write(out, &e);
 	buf_clear(&bytes);
+}
+
+
+void posting_clear(struct posting *p)
+{
 	for (size_t i = 0; i < p->events_count; i++)
 		buf_clear(&p->events[i]);
 	free(p->events);
 	p->events = NULL;
+	p->events_count = 0;
 }

@@ -32,13 +32,16 @@ struct posting {
 	int64_t until; /* they are good */
 };
 
-/* Read what the letter says.  Errors: those of the world and the store. */
+/* Read what the letter says.  Errors: those of the world and the store; then clear it too. */
 int posting_prepare(struct posting *p, const struct letter *l) MUST_CHECK;
 
 /* courier_write_h: it goes out now; a link or code of it is good from now on. */
 courier_write_h posting_begin;
 
-/* The errand; frees what posting_prepare() holds beside the arena. */
-void posting_write(struct buf *out, struct posting *p);
+/* The errand. */
+void posting_write(struct buf *out, const struct posting *p);
+
+/* What posting_prepare() holds beside the arena. */
+void posting_clear(struct posting *p);
 
 #endif

@@ -596,8 +596,8 @@ static int look_at_acts(struct collecting *k)
 		k->subject_id = 0;
 		if (slash && text_int(&k->subject_id, slash + 1, 1, INT64_MAX))
 			k->subject_id = 0;
-		k->out->left = k->out->left || text_eq(list[i].kind, "person.end") ||
-			       text_eq(list[i].kind, "person.erase");
+		k->out->left = k->out->left ||
+			       text_among("person.end person.erase person.reset", list[i].kind);
 		if (list[i].kind[0])
 			err = look_at_act(k, list[i].kind);
 	}

@@ -42,7 +42,7 @@ static void words(struct buf *out, const char *text)
 	while (*text || n) {
 		size_t len = *text ? 1 : 0;
 
-		while (len && ((unsigned char)text[len] & 0xc0) == 0x80)
+		while (len && len < WORD_BYTES && ((unsigned char)text[len] & 0xc0) == 0x80)
 			len++;
 		if (n + len > WORD_BYTES || (!len && n)) {
 			buf_str(out, first ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?");
@@ -52,8 +52,6 @@ static void words(struct buf *out, const char *text)
 			n = 0;
 			continue;
 		}
-		if (len > WORD_BYTES)
-			len = 1; /* no UTF-8; callers give UTF-8 */
 		memcpy(line + n, text, len);
 		if (len == 1 && ((unsigned char)line[n] < 0x20 || line[n] == 0x7f))
 			line[n] = ' ';

@@ -224,6 +224,38 @@ static int put_urgent(struct store *st, int64_t now)
 }
 
 
+/* The oldest of what waits for a person, as much as there is room for. */
+static int put_items(int64_t *changed, struct store *st, const char *person, const char *letter,
+		     int64_t room)
+{
+	return store_exec_count(changed, st,
+				"UPDATE mail_item SET letter = $1 WHERE person = $2 AND topic"
+				" IN (SELECT topic FROM mail_item WHERE person = $2 AND letter"
+				" IS NULL AND urgent = 0 ORDER BY at, topic LIMIT $3)",
+				"ssi", letter, person, room);
+}
+
+
+static int put_digests_of(struct store *st, const char *person, int64_t now)
+{
+	int64_t waiting = 0, put = 0;
+	int err = store_get_int(&waiting, st,
+				"SELECT count(*) FROM mail_item WHERE person = $1 AND letter IS"
+				" NULL AND urgent = 0",
+				"s", person);
+
+	for (; !err && waiting > 0; waiting -= put) {
+		char id[RAND_UUID_SIZE];
+
+		err = letter_make(id, st, person, "digest", now);
+		if (!err)
+			err = put_items(&put, st, person, id, LETTER_ITEMS_MAX);
+	}
+
+	return err;
+}
+
+
 /* Of whom something has waited, who had no digest lately and has none on its way. */
 static int put_digests(struct store *st, int64_t now, int64_t gather_ms)
 {
@@ -242,16 +274,8 @@ static int put_digests(struct store *st, int64_t now, int64_t gather_ms)
 	while (!err && store_next(rows, &err))
 		persons[n++] = arena_str(a, store_text(rows, 0));
 	store_done(rows);
-	for (size_t i = 0; i < n && !err; i++) {
-		char id[RAND_UUID_SIZE];
-
-		err = letter_make(id, st, persons[i], "digest", now);
-		if (!err)
-			err = store_exec(st,
-					 "UPDATE mail_item SET letter = $1 WHERE person = $2"
-					 " AND letter IS NULL AND urgent = 0",
-					 "ss", id, persons[i]);
-	}
+	for (size_t i = 0; i < n && !err; i++)
+		err = put_digests_of(st, persons[i], now);
 	arena_free(a);
 
 	return err;
@@ -260,19 +284,41 @@ static int put_digests(struct store *st, int64_t now, int64_t gather_ms)
 
 /*
  * A digest that was never taken by a relay gathers what came meanwhile: after a day without
- * the mail server there is one, not twenty-four.
+ * the mail server there are as few as they can be, not twenty-four.
  */
 static int fill_digests(struct store *st)
 {
-	return store_exec(st,
-			  "UPDATE mail_item SET letter = (SELECT min(l.id) FROM mail_letter l"
-			  " WHERE l.person = mail_item.person AND l.kind = 'digest' AND l.state"
-			  " = 'queued' AND l.attempts > 0 AND l.unsure = 0)"
-			  " WHERE letter IS NULL AND urgent = 0 AND EXISTS (SELECT 1 FROM"
-			  " mail_letter l WHERE l.person = mail_item.person AND l.kind ="
-			  " 'digest' AND l.state = 'queued' AND l.attempts > 0 AND l.unsure ="
-			  " 0)",
-			  "");
+	struct store_rows *rows = NULL;
+	struct arena *a = arena_new(4096);
+	struct filling {
+		const char *id, *person;
+		int64_t room;
+		struct filling *next;
+	} *first = NULL;
+	int err = store_query(
+		&rows, st,
+		"SELECT l.id, l.person, count(*) FROM mail_letter l JOIN mail_item i ON i.letter"
+		" = l.id WHERE l.kind = 'digest' AND l.state = 'queued' AND l.attempts > 0 AND"
+		" l.unsure = 0 GROUP BY l.id, l.person HAVING count(*) < $1 ORDER BY l.id",
+		"i", (int64_t)LETTER_ITEMS_MAX);
+
+	while (!err && store_next(rows, &err)) {
+		struct filling *f = arena_take(a, sizeof(*f));
+
+		*f = (struct filling){ arena_str(a, store_text(rows, 0)),
+				       arena_str(a, store_text(rows, 1)),
+				       LETTER_ITEMS_MAX - store_int(rows, 2), first };
+		first = f;
+	}
+	store_done(rows);
+	for (; first && !err; first = first->next) {
+		int64_t put;
+
+		err = put_items(&put, st, first->person, first->id, first->room);
+	}
+	arena_free(a);
+
+	return err;
 }
 
 
@@ -287,37 +333,42 @@ int letters_gather(struct store *st, int64_t now, int64_t gather_ms)
 }
 
 
+/* Of letters that may go: codes and ways in go to addresses that are not proved yet. */
+#define MAY_GO                                                                         \
+	" FROM mail_letter l JOIN mail_address d ON d.person = l.person WHERE l.state" \
+	" = 'queued' AND (d.state = 'proved' OR l.kind IN ('invitation', 'code'))"
+
+
 int letter_due(struct letter *out, int64_t *next, struct arena *a, struct store *st,
 	       int64_t now)
 {
 	struct store_rows *rows = NULL;
+	bool due = false;
 	int err = store_query(&rows, st,
 			      "SELECT l.id, l.person, l.kind, d.address, d.lang, l.made_at,"
-			      " l.attempts, l.next_at FROM mail_letter l JOIN mail_address d ON"
-			      " d.person = l.person WHERE l.state = 'queued' AND (d.state ="
-			      " 'proved' OR l.kind IN ('invitation', 'code'))"
-			      " ORDER BY l.next_at, l.made_at, l.id LIMIT 1",
-			      "");
-	bool due = false;
+			      " l.attempts" MAY_GO " AND l.next_at <= $1 ORDER BY CASE l.kind"
+			      " WHEN 'digest' THEN 1 ELSE 0 END, l.next_at, l.made_at, l.id"
+			      " LIMIT 1",
+			      "i", now);
 
-	if (next)
-		*next = INT64_MAX;
 	if (!err && store_next(rows, &err)) {
-		due = store_int(rows, 7) <= now;
-		if (next)
-			*next = store_int(rows, 7);
-		if (due)
-			*out = (struct letter){ arena_str(a, store_text(rows, 0)),
-						arena_str(a, store_text(rows, 1)),
-						arena_str(a, store_text(rows, 2)),
-						arena_str(a, store_text(rows, 3)),
-						arena_str(a, store_text(rows, 4)),
-						store_int(rows, 5),
-						store_int(rows, 6) };
+		due = true;
+		*out = (struct letter){ arena_str(a, store_text(rows, 0)),
+					arena_str(a, store_text(rows, 1)),
+					arena_str(a, store_text(rows, 2)),
+					arena_str(a, store_text(rows, 3)),
+					arena_str(a, store_text(rows, 4)),
+					store_int(rows, 5),
+					store_int(rows, 6) };
 	}
 	store_done(rows);
+	if (err || due)
+		return err;
+	if (next)
+		err = store_get_int(next, st, "SELECT coalesce(min(l.next_at), $1)" MAY_GO, "i",
+				    INT64_MAX);
 
-	return err || due ? err : E_ABSENT;
+	return err ? err : E_ABSENT;
 }
 
 
@@ -415,14 +466,14 @@ int letter_items(struct letter_item **out, size_t *count, struct arena *a, struc
 		 const char *id)
 {
 	struct store_rows *rows = NULL;
-	size_t room = 64, n = 0;
-	struct letter_item *items = arena_take(a, room * sizeof(*items));
+	size_t n = 0;
+	struct letter_item *items = arena_take(a, LETTER_ITEMS_MAX * sizeof(*items));
 	int err = store_query(&rows, st,
 			      "SELECT title, text, path, event FROM mail_item WHERE letter ="
-			      " $1 ORDER BY urgent DESC, at, topic LIMIT 64",
+			      " $1 ORDER BY urgent DESC, at, topic",
 			      "s", id);
 
-	while (!err && n < room && store_next(rows, &err))
+	while (!err && n < LETTER_ITEMS_MAX && store_next(rows, &err))
 		items[n++] = (struct letter_item){ arena_str(a, store_text(rows, 0)),
 						   arena_str(a, store_text(rows, 1)),
 						   arena_str(a, store_text(rows, 2)),
@@ -436,27 +487,31 @@ int letter_items(struct letter_item **out, size_t *count, struct arena *a, struc
 }
 
 
+#define LEFT "person IN (SELECT id FROM parties_pub_of WHERE state IN ('ended', 'erased'))"
+
+
 int mail_sweep(struct store *st, int64_t now)
 {
 	int64_t old = now - (int64_t)MAIL_KEPT_DAYS * TIME_DAY;
 	int err = store_exec(st,
 			     "DELETE FROM mail_item WHERE (at < $1 AND (letter IS NULL OR"
 			     " letter IN (SELECT id FROM mail_letter WHERE state IN ('sent',"
-			     " 'failed')))) OR person IN (SELECT id FROM parties_pub_of WHERE"
-			     " state IN ('ended', 'erased'))",
+			     " 'failed')))) OR " LEFT,
 			     "i", old);
 
 	if (!err)
 		err = store_exec(st,
 				 "DELETE FROM mail_letter WHERE (made_at < $1 AND state IN"
-				 " ('sent', 'failed')) OR person IN (SELECT id FROM"
-				 " parties_pub_of WHERE state IN ('ended', 'erased'))",
+				 " ('sent', 'failed')) OR " LEFT,
 				 "i", old);
 
+	/* What an address proved before a reset it proves no more: a thief may have given it.
+	 */
 	return err ? err
 		   : store_exec(st,
-				"DELETE FROM mail_address WHERE person IN (SELECT id FROM"
-				" parties_pub_of WHERE state IN ('ended', 'erased'))",
+				"DELETE FROM mail_address WHERE " LEFT " OR EXISTS (SELECT 1"
+				" FROM parties_pub_of p WHERE p.id = mail_address.person AND"
+				" p.fresh_at > mail_address.given_at)",
 				"");
 }
 

@@ -31,6 +31,7 @@ enum {
 	MAIL_KEPT_DAYS = 90, /* letters and what they told */
 	MAIL_TRIED_DAYS = 5, /* then a letter is given up: RFC 5321, 4.5.4.1 */
 	MAIL_RETRY_MAX_S = 3600,
+	LETTER_ITEMS_MAX = 64,	/* what is more is the next letter */
 	MAIL_SETTLE_PART = 600, /* of the time between digests: what comes together, goes so */
 };
 
@@ -75,12 +76,16 @@ struct letter {
 	int64_t made_at, attempts;
 };
 
-/* Writes: what waits becomes letters: an urgent item at once; others in one digest of a person
- * in `gather_ms`, the first of them a little later, so that what comes together goes together.
+/*
+ * Writes: what waits becomes letters: an urgent item at once; others in one digest of a person
+ * in `gather_ms` (in several, of more than LETTER_ITEMS_MAX), the first of them a little later,
+ * so that what comes together goes together.
  */
 int letters_gather(struct store *st, int64_t now, int64_t gather_ms) MUST_CHECK;
 
-/* The one to be tried now.  Errors: E_ABSENT none is due; *next (may be NULL) is when one is.
+/*
+ * The one to be tried now, digests after all others.
+ * Errors: E_ABSENT none is due; *next (may be NULL) is when one is, or INT64_MAX.
  */
 int letter_due(struct letter *out, int64_t *next, struct arena *a, struct store *st,
 	       int64_t now) MUST_CHECK;
@@ -113,7 +118,7 @@ struct letter_item {
 int letter_items(struct letter_item **out, size_t *count, struct arena *a, struct store *st,
 		 const char *id) MUST_CHECK;
 
-/* Writes: what is too old, and everything of who has left. */
+/* Writes: what is too old, everything of who has left, addresses of before a reset. */
 int mail_sweep(struct store *st, int64_t now) MUST_CHECK;
 
 struct mail_figures {
@@ -136,7 +141,7 @@ struct mail_found {
 	int64_t from, to; /* the acts that were looked through: from < seq <= to */
 	bool fresh;	  /* nothing was looked through before */
 	bool more;	  /* there is more: look again */
-	bool left;	  /* somebody left: see mail_sweep() */
+	bool left;	  /* somebody left, or was reset: see mail_sweep() */
 };
 
 /* What the record and the due times have to tell at this time. */

@@ -7,6 +7,7 @@ import re
 import socket
 import sqlite3
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 from comity import ROOT, debian_python, free_port, main, run, until  # noqa: E402
@@ -292,6 +293,34 @@ def who_left_or_was_erased_is_not_written_to_and_not_known():
         c.start()
 
 
+def who_left_is_not_known_where_mail_is_off_either():
+    with sink() as s, centre(s) as (c, b, f):
+        person(c, b, f, s, "organisation", ["depositary"], "ben@example.org")
+        ben = [p for p in b.view("people") if p["offices"] == ["depositary"]][0]["id"]
+        c.stop()
+        c.start()
+        status, reply = b.act("person.erase", f"person/{ben}", {"reason": "The person asked for it."})
+        assert status == 201, reply
+        c.stop()
+        c.start()
+        with contextlib.closing(sqlite3.connect(c.data / "db/comity.sqlite3")) as db:
+            until("the address is forgotten", lambda: db.execute("SELECT count(*) FROM mail_address WHERE person = ?", (ben,)).fetchone() == (0,))
+
+
+def what_cannot_be_read_is_looked_at_again_after_a_rest():
+    with sink() as s, centre(s) as (c, b, f):
+        person(c, b, f, s, "ce", ["head"], "head@ce.example")
+        sg = person(c, b, f, s, "organisation", ["secretary-general"], "sg@comity.example")
+        with contextlib.closing(sqlite3.connect(c.data / "db/comity.sqlite3", timeout=20)) as db:
+            db.execute("ALTER TABLE mail_cursor RENAME TO mail_lost")
+            call(sg, "Said in spite of all")
+            since = time.monotonic()
+            until("it tried three times", lambda: c.log_text().count("could not be looked at") >= 3)
+            assert time.monotonic() - since > 2.5, "not ten times a second"
+            db.execute("ALTER TABLE mail_lost RENAME TO mail_cursor")
+        assert "in spite of all" in letters(s, 3)[2].subject
+
+
 def the_connection_is_checked_and_signed_in():
     with contextlib.ExitStack() as stack:
         import tempfile
@@ -402,5 +431,7 @@ if __name__ == "__main__":
          what_is_not_urgent_comes_together_once, a_request_says_what_where_and_when,
          a_day_without_the_mail_server_loses_nothing_and_doubles_nothing, a_server_that_is_gone_and_comes_back,
          a_reply_that_was_lost_is_told_and_the_letter_keeps_its_name, a_desk_that_dies_asks_what_became_of_a_letter,
-         an_address_that_is_not_there_is_said_so, who_left_or_was_erased_is_not_written_to_and_not_known, the_connection_is_checked_and_signed_in,
+         an_address_that_is_not_there_is_said_so, who_left_or_was_erased_is_not_written_to_and_not_known,
+         who_left_is_not_known_where_mail_is_off_either, what_cannot_be_read_is_looked_at_again_after_a_rest,
+         the_connection_is_checked_and_signed_in,
          settings_that_make_no_sense_are_refused, through_a_real_mail_server)

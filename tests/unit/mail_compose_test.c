@@ -97,6 +97,21 @@ T(titles_are_words_of_75_octets_at_most_and_no_line_is_smuggled_in)
 }
 
 
+/* No UTF-8 at all: something comes of it, and it ends. */
+T(a_character_longer_than_a_word_ends_too)
+{
+	struct message m = plain();
+	char subject[200] = "\xc3";
+	struct buf b;
+
+	memset(subject + 1, '\x80', sizeof(subject) - 2);
+	m.subject = subject;
+	write_twice(&b, &m);
+	check_lines(&b);
+	buf_clear(&b);
+}
+
+
 T(events_are_alternatives_or_attached)
 {
 	struct message m = plain();
@@ -124,4 +139,4 @@ T(events_are_alternatives_or_attached)
 
 T_MAIN("composing letters", C(a_letter_has_what_rfc_5322_asks),
        C(titles_are_words_of_75_octets_at_most_and_no_line_is_smuggled_in),
-       C(events_are_alternatives_or_attached))
+       C(a_character_longer_than_a_word_ends_too), C(events_are_alternatives_or_attached))

@@ -187,6 +187,71 @@ T(nothing_goes_to_an_address_that_is_not_proved)
 }
 
 
+/* More than a letter takes are several; none is lost. */
+T(many_things_are_several_letters)
+{
+	open_store();
+	for (int i = 0; i < 3 * LETTER_ITEMS_MAX; i++) {
+		char topic[40];
+
+		(void)snprintf(topic, sizeof(topic), "act/%d", i);
+		put(topic, false, START + i);
+	}
+	while (try_one(START + TIME_MINUTE, LETTER_LATER))
+		;
+	/* What is queued and full takes no more, when more comes. */
+	put("act/more", false, START + TIME_MINUTE);
+	T_OK(letters_gather(st, START + 2 * TIME_HOUR, TIME_HOUR));
+	T_INT(3, count("SELECT count(*) FROM mail_letter"));
+	T_INT(0, count("SELECT count(*) FROM (SELECT letter FROM mail_item GROUP BY letter"
+		       " HAVING letter IS NOT NULL AND count(*) <> 64) AS x"));
+	while (try_one(START + 2 * TIME_HOUR, LETTER_SENT))
+		;
+	T_INT(4, count("SELECT count(*) FROM mail_letter WHERE state = 'sent'"));
+	T_INT(0, count("SELECT count(*) FROM mail_item WHERE letter IS NULL"));
+}
+
+
+T(what_is_urgent_goes_before_digests)
+{
+	struct letter l;
+	int64_t next;
+
+	open_store();
+	put("act/1", false, START);
+	ck_assert(try_one(START + TIME_MINUTE, LETTER_LATER));
+	put("act/2", true, START + TIME_MINUTE + 1);
+	T_OK(letters_gather(st, START + TIME_HOUR, TIME_HOUR));
+	T_OK(letter_due(&l, NULL, a, st, START + TIME_HOUR));
+	T_STR("urgent", l.kind);
+	T_OK(letter_begin(&l, st, NULL, 0));
+	T_OK(letter_due(&l, &next, a, st, START + TIME_HOUR));
+	T_STR("digest", l.kind);
+	T_INT(E_ABSENT, letter_due(&l, &next, a, st, START + TIME_MINUTE));
+	T_INT(START + 2 * TIME_MINUTE, next);
+}
+
+
+/* What a thief gave as an address gets nothing after the reset. */
+T(an_address_of_before_a_reset_is_forgotten)
+{
+	open_store();
+	T_OK(store_exec(st,
+			"INSERT INTO parties_person (id, party, name, administrator, passwords,"
+			" state, made_at, fresh_at) VALUES ('p1', '', '', 0, 0, 'active', 0,"
+			" 1)",
+			""));
+	put("act/1", true, START);
+	T_OK(mail_sweep(st, START));
+	T_INT(1, count("SELECT count(*) FROM mail_address"));
+	T_OK(store_exec(st, "UPDATE parties_person SET fresh_at = 2", ""));
+	T_OK(mail_sweep(st, START));
+	T_INT(0, count("SELECT count(*) FROM mail_address"));
+	/* What waits, waits for an address that is proved anew. */
+	ck_assert(!try_one(START, LETTER_SENT));
+}
+
+
 T(what_is_old_is_forgotten)
 {
 	open_store();
@@ -238,5 +303,6 @@ T_MAIN("letters", C(a_thing_is_told_once),
        C(a_digest_an_hour_and_not_more),
        C(what_fails_for_good_is_not_tried_again_unless_somebody_asks),
        C(after_five_days_it_is_given_up), C(a_letter_that_nobody_knows_of_is_found),
-       C(nothing_goes_to_an_address_that_is_not_proved), C(what_is_old_is_forgotten),
-       C(addresses_are_of_ascii_and_end_no_line))
+       C(nothing_goes_to_an_address_that_is_not_proved), C(many_things_are_several_letters),
+       C(what_is_urgent_goes_before_digests), C(an_address_of_before_a_reset_is_forgotten),
+       C(what_is_old_is_forgotten), C(addresses_are_of_ascii_and_end_no_line))
