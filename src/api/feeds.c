@@ -24,17 +24,29 @@ struct feed_signing {
 };
 
 
+/* A seat of a party that reports figures. */
+static bool reports(const struct request *r, const struct charter *c)
+{
+	return r->seat.party && seat_may(&r->seat, c, "right:monitor-report", NULL) == SEAT_MAY;
+}
+
+
+/* From which hosts is for those who set feeds: others need not know where figures lie. */
 int feeds_get(struct request *r)
 {
 	const struct desk *d = loop_desk(r->loop);
+	const struct charter *c = NULL;
 	struct jw w;
+	int err = desk_resolve(r, &c);
 
+	if (err)
+		return err;
 	if (!r->seat.person)
 		return fault_set(&r->fault, E_SESSION, "Sign in first.");
 	jw_init(&w, &r->out);
 	jw_object(&w);
 	jw_kbool(&w, "fetches", d->feed_hosts != NULL);
-	if (d->feed_hosts)
+	if (d->feed_hosts && reports(r, c))
 		jw_kstr(&w, "hosts", d->feed_hosts);
 	jw_object_end(&w);
 	r->status = 200;
@@ -44,7 +56,7 @@ int feeds_get(struct request *r)
 }
 
 
-/* A person in a seat of a party that reports figures. */
+/* A person in such a seat. */
 static int may_set(struct request *r, bool fresh)
 {
 	const struct charter *c = NULL;
@@ -54,8 +66,7 @@ static int may_set(struct request *r, bool fresh)
 		err = session_may_act(r, "report.submit");
 	if (!err)
 		err = desk_resolve(r, &c);
-	if (!err && (!r->seat.party ||
-		     seat_may(&r->seat, c, "right:monitor-report", NULL) != SEAT_MAY)) {
+	if (!err && !reports(r, c)) {
 		writer_security(loop_desk(r->loop)->writer, &r->seat, "feed", "");
 		err = fault_set(&r->fault, E_DENIED, "This seat does not report figures.");
 	}
@@ -98,6 +109,7 @@ static int read_feed(struct feed_signing *f)
 	struct request *r = f->s.r;
 	const struct desk *d = loop_desk(r->loop);
 	const char *v[7];
+	enum day_order order;
 	int err = signing_texts(r, names, v, ARRAY_LEN(names));
 
 	if (err)
@@ -121,12 +133,8 @@ static int read_feed(struct feed_signing *f)
 			return wrong(r, "/bearer", "A token is of ASCII, without spaces.");
 	if (f->feed.indicator && !text_id(f->feed.indicator))
 		return wrong(r, "/indicator", "This is no indicator.");
-	if (f->feed.order && !text_among("year-month-day year-day-month day-month-year "
-					 "month-day-year",
-					 f->feed.order))
-		return wrong(r, "/order",
-			     "The order of days is year-month-day, year-day-month, "
-			     "day-month-year or month-day-year.");
+	if (!day_order_read(&order, f->feed.order))
+		return wrong(r, "/order", "The order of days is " DAY_ORDERS ".");
 
 	return 0;
 }

@@ -101,15 +101,19 @@ int fetching_acted(struct fetching *f, const struct act_job *job)
 	struct naming naming = { NULL, f->reader->world };
 	int64_t proposed = 0;
 	struct buf b;
-	int err = world_refresh(f->reader->world, NULL);
+	int err;
 
-	if (job->err) {
-		ran(f, "refused",
-		    job->fault.text[0]
+	if (job->err || o->why.code == REFUSE_CLOCK_SKEW) {
+		/* What is wrong with this house is tried again soon, as a lost connection is.
+		 */
+		ran(f, !job->err || err_status(job->err) >= 500 ? "failed" : "refused",
+		    !job->err ? "The clock of this centre was set back."
+		    : job->fault.text[0]
 			    ? arena_printf(f->arena, "%s: %s", job->fault.path, job->fault.text)
 			    : err_text(job->err));
 		return 0;
 	}
+	err = world_refresh(f->reader->world, NULL);
 	f->run.seq = o->seq;
 	if (o->done) {
 		err = err ? err

@@ -14,29 +14,14 @@
 #include "charter/charter.h"
 #include "watch/known.h"
 
-static const char *const orders[] = {
-	[ORDER_UNKNOWN] = NULL,		[ORDER_YMD] = "year-month-day",
-	[ORDER_YDM] = "year-day-month", [ORDER_DMY] = "day-month-year",
-	[ORDER_MDY] = "month-day-year",
-};
-
 
 static int read_order(enum day_order *out, struct request *r)
 {
-	const char *text = http_parameter(r, "order");
+	if (day_order_read(out, http_parameter(r, "order")))
+		return 0;
+	fault_at(&r->fault, "/order", 0, 0);
 
-	*out = ORDER_UNKNOWN;
-	for (size_t i = ORDER_YMD; text && i < ARRAY_LEN(orders); i++)
-		if (text_eq(text, orders[i]))
-			*out = (enum day_order)i;
-	if (text && *out == ORDER_UNKNOWN) {
-		fault_at(&r->fault, "/order", 0, 0);
-		return fault_set(&r->fault, E_RANGE,
-				 "The order of days is year-month-day, year-day-month, "
-				 "day-month-year or month-day-year.");
-	}
-
-	return 0;
+	return fault_set(&r->fault, E_RANGE, "The order of days is " DAY_ORDERS ".");
 }
 
 
@@ -99,8 +84,8 @@ static void write_reply(struct request *r, const struct sheet *s, const struct i
 	jw_kstr(&w, "form", s->form);
 	if (in->layout)
 		jw_kstr(&w, "layout", in->layout);
-	if (orders[in->order])
-		jw_kstr(&w, "order", orders[in->order]);
+	if (in->order != ORDER_UNKNOWN)
+		jw_kstr(&w, "order", day_order_name(in->order));
 	jw_kint(&w, "blocking", (int64_t)in->blocking);
 	jw_kint(&w, "told", (int64_t)in->told);
 	write_problems(&w, in);

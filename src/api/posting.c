@@ -12,22 +12,15 @@
 #include "council/calendar.h"
 #include "mail/compose.h"
 
+enum {
+	HOST_SIZE = 256,
+};
+
 #define ARG(name, value)        \
 	(struct refusal_arg)    \
 	{                       \
 		(name), (value) \
 	}
-
-
-static const char *host_of(struct posting *p)
-{
-	const char *at = strstr(p->desk->origin, "://");
-	char *host = arena_str(p->arena, at ? at + 3 : p->desk->origin);
-
-	host[strcspn(host, ":/")] = '\0';
-
-	return host;
-}
 
 
 static const char *address(struct posting *p, const char *path)
@@ -143,6 +136,7 @@ static int prepare_items(struct posting *p, const struct charter *c)
 int posting_prepare(struct posting *p, const struct letter *l)
 {
 	const struct charter *c = NULL;
+	char host[HOST_SIZE] = "";
 	int err = world_refresh(p->reader->world, NULL);
 
 	if (!err)
@@ -150,7 +144,8 @@ int posting_prepare(struct posting *p, const struct letter *l)
 	if (err)
 		return err;
 	p->letter = l;
-	p->id = arena_printf(p->arena, "%s@%s", l->id, host_of(p));
+	(void)text_host(host, sizeof(host), p->desk->origin); /* with mail there is one */
+	p->id = arena_printf(p->arena, "%s@%s", l->id, host);
 	p->organisation = charter_text_in(c->organisation.name, l->lang);
 
 	return text_among("invitation code", l->kind) ? prepare_secret(p) : prepare_items(p, c);

@@ -49,18 +49,6 @@ static int seconds(unsigned *out, const char *name, const char *text, struct fau
 }
 
 
-bool reach_host(char *out, size_t size, const char *origin)
-{
-	const char *at = origin ? strstr(origin, "://") : NULL;
-
-	if (!at || !text_copy(out, size, at + 3))
-		return false;
-	out[strcspn(out, ":/")] = '\0';
-
-	return true;
-}
-
-
 static bool is_address(const char *s)
 {
 	const char *at = strchr(s, '@');

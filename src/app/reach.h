@@ -50,9 +50,6 @@ struct reach_files {
  */
 size_t reach_args(const char **out, const struct reach_settings *s, const char *name);
 
-/* The host of "https://centre.example:8443"; false: there is none. */
-bool reach_host(char *out, size_t size, const char *origin);
-
 /* For carrier_open(); reads the files.  Errors: those of the file system. */
 int reach_config(struct carrier_config *out, struct reach_files *files,
 		 const struct reach_settings *s, struct fault *f) MUST_CHECK;

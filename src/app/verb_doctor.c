@@ -144,19 +144,6 @@ static void look_at_disk(struct doctor *d)
 }
 
 
-/* The host of "https://centre.example:8443". */
-static bool host_of(char *out, size_t size, const char *origin)
-{
-	const char *at = origin ? strstr(origin, "://") : NULL;
-
-	if (!at || !text_copy(out, size, at + 3))
-		return false;
-	out[strcspn(out, ":/")] = '\0';
-
-	return true;
-}
-
-
 static void look_at_certificate(struct doctor *d)
 {
 	struct fault f = { 0 };
@@ -176,7 +163,7 @@ static void look_at_certificate(struct doctor *d)
 	until[TIME_DATE_SIZE - 1] = '\0';
 	if (t.about.until <= now || t.about.from > now)
 		say(d, WRONG, "certificate", "is not good today; it ends %s", until);
-	else if (host_of(host, sizeof(host), d->set.origin) &&
+	else if (text_host(host, sizeof(host), d->set.origin) &&
 		 !certificate_covers(t.chain, host))
 		say(d, WRONG, "certificate", "does not name %s, the origin that is set", host);
 	else if (t.about.until - now < CERTIFICATE_DAYS * TIME_DAY)
@@ -218,7 +205,7 @@ static void look_at_relay(struct doctor *d)
 		return;
 	}
 	if (!reach_check(r, d->set.origin, &f) && !reach_config(&config, &files, r, &f)) {
-		config.name = reach_host(name, sizeof(name), d->set.origin) ? name : NULL;
+		config.name = text_host(name, sizeof(name), d->set.origin) ? name : NULL;
 		if (!carrier_open(&c, &config, &f) && !carrier_try(c, &f))
 			say(d, DONE, "mail", "%s answers%s", r->relay,
 			    r->user ? " and lets us in" : "");

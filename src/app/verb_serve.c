@@ -172,7 +172,7 @@ static int start_reach(struct parent *p)
 	char name[256];
 
 	(void)reach_args(args, &p->set.reach,
-			 reach_host(name, sizeof(name), p->set.origin) ? name : NULL);
+			 text_host(name, sizeof(name), p->set.origin) ? name : NULL);
 
 	return role_spawn(&c->pid, &c->control, "reach", args, NULL, 0);
 }

@@ -285,3 +285,17 @@ bool text_copy(char *out, size_t size, const char *s)
 
 	return fits;
 }
+
+
+bool text_host(char *out, size_t size, const char *url)
+{
+	const char *at = url ? strstr(url, "://") : NULL;
+	size_t len = at ? strcspn(at + 3, ":/?#") : 0;
+
+	if (!len || len >= size)
+		return false;
+	memcpy(out, at + 3, len);
+	out[len] = '\0';
+
+	return true;
+}

@@ -56,4 +56,7 @@ int text_unbase64(void *out, size_t *len, const char *s, size_t s_len, bool url)
 /* Copy with truncation at a character boundary; returns false when it did not fit. */
 bool text_copy(char *out, size_t size, const char *s);
 
+/* The host of "https://centre.example:8443/path"; false: there is none, or it is too long. */
+bool text_host(char *out, size_t size, const char *url);
+
 #endif

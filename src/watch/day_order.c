@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/time.h"
 #include "watch/intake.h"
 
@@ -171,4 +172,28 @@ enum day_order day_order_of(const char *const *days, size_t count, const char *t
 		return ORDER_MDY;
 
 	return ORDER_UNKNOWN;
+}
+
+
+static const char *const names[] = {
+	[ORDER_UNKNOWN] = "",		[ORDER_YMD] = "year-month-day",
+	[ORDER_YDM] = "year-day-month", [ORDER_DMY] = "day-month-year",
+	[ORDER_MDY] = "month-day-year",
+};
+
+
+const char *day_order_name(enum day_order order)
+{
+	return names[order];
+}
+
+
+bool day_order_read(enum day_order *out, const char *text)
+{
+	*out = ORDER_UNKNOWN;
+	for (enum day_order o = ORDER_YMD; text && o <= ORDER_MDY; o++)
+		if (text_eq(text, names[o]))
+			*out = o;
+
+	return !text || *out != ORDER_UNKNOWN;
 }

@@ -197,31 +197,20 @@ static json_t *body_of(const struct intake *in, const char *source)
 }
 
 
-static enum day_order order_of(const char *text)
-{
-	return text_eq(text, "year-month-day")	 ? ORDER_YMD
-	       : text_eq(text, "year-day-month") ? ORDER_YDM
-	       : text_eq(text, "day-month-year") ? ORDER_DMY
-	       : text_eq(text, "month-day-year") ? ORDER_MDY
-						 : ORDER_UNKNOWN;
-}
-
-
 int feed_read(json_t **body, struct intake *in, struct arena *a, struct store *st,
 	      struct world *w, const struct charter *c, const struct feed *f, const char *bytes,
 	      size_t len, const char *today, struct fault *fault)
 {
-	const struct intake_options options = { .party = f->party,
-						.indicator = f->indicator,
-						.day = today,
-						.today = today,
-						.order = order_of(f->order) };
+	struct intake_options options = {
+		.party = f->party, .indicator = f->indicator, .day = today, .today = today
+	};
 	struct intake_known known;
 	struct sheet s;
 	int err = sheet_read(&s, a, bytes, len, fault);
 
 	*body = NULL;
 	memset(in, 0, sizeof(*in));
+	(void)day_order_read(&options.order, f->order); /* it was one when it was set */
 	if (!err)
 		err = known_read(&known, a, st, w, c);
 	if (err)
@@ -234,8 +223,8 @@ int feed_read(json_t **body, struct intake *in, struct arena *a, struct store *s
 }
 
 
-/* The host of "https://host:port/path?with=secrets". */
-static const char *host_of(struct arena *a, const char *url)
+/* "host:port" of "https://host:port/path?with=secrets". */
+static const char *authority_of(struct arena *a, const char *url)
 {
 	const char *at = strstr(url, "://");
 
@@ -263,7 +252,7 @@ int feeds_run(struct view_cx *cx, const void *params)
 			.id = store_text(rows, 0),
 			.party = store_text(rows, 1),
 			.name = store_text(rows, 2),
-			.host = host_of(cx->arena, store_text(rows, 3)),
+			.host = authority_of(cx->arena, store_text(rows, 3)),
 			.url = cx->seat.party ? store_text(rows, 3) : NULL,
 			.at = arena_printf(cx->arena, "%02d:%02d",
 					   (int)(store_int(rows, 4) / 60),

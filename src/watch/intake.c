@@ -295,15 +295,14 @@ static void unknown_headings(struct reading *r)
 
 static void order_problem(struct reading *r, const char *example, bool trap)
 {
-	static const char *const names[] = { "", "year-month-day", "year-day-month",
-					     "day-month-year", "month-day-year" };
+	const char *other = day_order_name(ORDER_YDM);
 
 	if (trap)
 		problem(r, true, r->first, r->role_at[ROLE_DAY],
 			"The days look as if day and month were exchanged: read as "
 			"year-month-day they jump from month to month (\"%.20s\"), read as "
 			"%s they follow each other. Mend them, or say that they are %s.",
-			example, names[ORDER_YDM], names[ORDER_YDM]);
+			example, other, other);
 	else
 		problem(r, true, r->first, r->role_at[ROLE_DAY],
 			"In which order are days such as \"%.20s\": day or month first? Write "

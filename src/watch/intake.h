@@ -111,6 +111,11 @@ void intake_read(struct intake *out, struct arena *a, const struct sheet *s,
 enum day_order day_order_of(const char *const *days, size_t count, const char *today,
 			    bool *trap);
 
+/* "day-month-year"; and back, where nothing is ORDER_UNKNOWN; false: that is none of them. */
+#define DAY_ORDERS "year-month-day, year-day-month, day-month-year or month-day-year"
+const char *day_order_name(enum day_order order);
+bool day_order_read(enum day_order *out, const char *text);
+
 /* Days since 1970-01-01 of a written day in that order; false: it is no day in it. */
 bool day_read(int64_t *out, const char *text, enum day_order order);
 

@@ -207,6 +207,9 @@ def who_may_set_a_feed_and_whose_it_is():
         body = {"name": "x", "url": f"{m.url}/x", "at": "06:30", "every": "1"}
         assert Browser(c).post("/api/v1/feeds", body)[0] == 401
         assert sg.post("/api/v1/feeds", body)[0] == 403, "it is no party"
+        assert ce.send("GET", "/api/v1/feeds")[1] == {"fetches": True, "hosts": "127.0.0.1, localhost"}
+        assert sg.send("GET", "/api/v1/feeds")[1] == {"fetches": True}, "where figures lie is for those who set feeds"
+        assert Browser(c).send("GET", "/api/v1/feeds")[0] == 401
         m.pages["/x"] = GOOD
         id = feed(ce, f"{m.url}/x")
         outcome(ce, id)

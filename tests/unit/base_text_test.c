@@ -110,6 +110,21 @@ T(a_word_is_found_whole_among_others)
 }
 
 
+T(a_host_is_found_in_an_address)
+{
+	char host[20];
+
+	ck_assert(text_host(host, sizeof(host), "https://centre.example"));
+	T_STR("centre.example", host);
+	ck_assert(text_host(host, sizeof(host), "http://localhost:8460/x?y"));
+	T_STR("localhost", host);
+	ck_assert(!text_host(host, sizeof(host), "https://a-very-long-name.example"));
+	ck_assert(!text_host(host, sizeof(host), "centre.example"));
+	ck_assert(!text_host(host, sizeof(host), "https://"));
+	ck_assert(!text_host(host, sizeof(host), NULL));
+}
+
+
 T(a_cut_falls_between_characters)
 {
 	char out[4];
@@ -123,4 +138,4 @@ T(a_cut_falls_between_characters)
 T_MAIN("text", C(utf8_is_checked_byte_by_byte), C(an_id_is_lower_case_and_at_most_48_bytes),
        C(whole_numbers_are_strict), C(real_numbers_do_not_know_the_locale),
        C(hexadecimal_and_base64_go_there_and_back), C(a_word_is_found_whole_among_others),
-       C(a_cut_falls_between_characters))
+       C(a_host_is_found_in_an_address), C(a_cut_falls_between_characters))
