@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "act/catalogue.h"
+#include "act/sentence.h"
 #include "act/wording.h"
 #include "base/buf.h"
 #include "base/collate.h"
@@ -18,10 +18,7 @@
 
 const char *wording_text(const struct wording *w, const char *key)
 {
-	const char *text = catalogue_text(key, w->lang);
-
-	if (!text)
-		text = catalogue_text(key, "en");
+	const char *text = sentence_text(key, w->lang);
 
 	return text ? text : key;
 }
@@ -38,31 +35,21 @@ const char *wording_word(const struct wording *w, const char *id)
 
 const char *wording_fill(const struct wording *w, const char *key, ...)
 {
-	const char *p = wording_text(w, key), *out;
+	struct refusal_arg args[REFUSAL_ARGS_MAX];
+	size_t count = 0;
+	const char *out, *name;
 	struct buf b;
+	va_list ap;
 
-	buf_init(&b, 0);
-	while (*p) {
-		size_t plain = strcspn(p, "{"), len;
-		const char *name, *value;
-		va_list ap;
-
-		buf_add(&b, p, plain);
-		p += plain;
-		if (!*p)
-			break;
-		len = strcspn(++p, "}");
-		va_start(ap, key);
-		while ((name = va_arg(ap, const char *))) {
-			value = va_arg(ap, const char *);
-			if (strlen(name) == len && strncmp(name, p, len) == 0)
-				buf_str(&b, value);
-		}
-		va_end(ap);
-		p += len;
-		p += *p == '}';
+	va_start(ap, key);
+	while (count < REFUSAL_ARGS_MAX && (name = va_arg(ap, const char *))) {
+		args[count].name = name;
+		args[count++].value = va_arg(ap, const char *);
 	}
-	out = arena_strn(w->a, b.data, b.len);
+	va_end(ap);
+	buf_init(&b, 0);
+	sentence_fill(&b, wording_text(w, key), args, count, w->lang, NULL, NULL);
+	out = arena_strn(w->a, b.data ? b.data : "", b.len);
 	buf_clear(&b);
 
 	return out;
