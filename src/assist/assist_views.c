@@ -33,9 +33,8 @@ int assistance_requests_run(struct view_cx *cx, const void *params)
 		" count(*) FROM assist_line l WHERE l.request = r.id), (SELECT count(*) FROM"
 		" assist_line l WHERE l.request = r.id AND l.quantity <= CAST((SELECT"
 		" coalesce(sum(o.arrived), 0) FROM assist_offer o WHERE o.request = l.request AND"
-		" o.line = l.line) AS BIGINT)) FROM assist_request r WHERE (r.party = $1 OR"
-		" r.to_party = $1 OR ($2 = 1 AND r.asker_agrees = 1 AND r.giver_agrees = 1)) AND"
-		" ($3 = 0 OR r.state NOT IN ('closed', 'withdrawn')) ORDER BY r.id DESC LIMIT 5000",
+		" o.line = l.line) AS BIGINT)) FROM assist_request r WHERE " HELP_KNOWN_IF
+		" AND ($3 = 0 OR r.state NOT IN ('closed', 'withdrawn')) ORDER BY r.id DESC LIMIT 5000",
 		"sii", viewer(cx), (int64_t)members, (int64_t)q->open);
 
 	while (!err && store_next(rows, &err)) {
@@ -73,9 +72,8 @@ static int need_own_request(struct view_cx *cx, int64_t id)
 	int64_t n = 0;
 	int err = store_get_int(
 		&n, cx->st,
-		"SELECT count(*) FROM assist_request WHERE id = $1 AND (party = $2"
-		" OR to_party = $2)",
-		"is", id, viewer(cx));
+		"SELECT count(*) FROM assist_request r WHERE r.id = $2 AND " HELP_OWN, "si",
+		viewer(cx), id);
 
 	return err ? err : n ? 0 : E_ABSENT;
 }
@@ -143,8 +141,8 @@ int gap_run(struct view_cx *cx, const void *params)
 			" arrived, CAST(sum(CASE WHEN state IN ('accepted', 'committed', 'departed',"
 			" 'arrived', 'released') THEN coalesce(arrived, accepted) ELSE 0 END) AS"
 			" BIGINT) AS met FROM assist_offer GROUP BY request, line) o ON o.request ="
-			" l.request AND o.line = l.line WHERE (r.party = $1 OR r.to_party = $1) AND"
-			" ($2 = 0 AND r.state NOT IN ('closed', 'withdrawn') OR r.id = $2)"
+			" l.request AND o.line = l.line WHERE " HELP_OWN
+			" AND ($2 = 0 AND r.state NOT IN ('closed', 'withdrawn') OR r.id = $2)"
 			" ORDER BY l.request DESC, l.line LIMIT 100000",
 			"si", viewer(cx), one);
 	while (!err && store_next(rows, &err)) {
@@ -238,14 +236,6 @@ int assistance_steps_run(struct view_cx *cx, const void *params)
 }
 
 
-static int by_number(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-
 #define FIRST_STEP(steps)                                                       \
 	"SELECT min(s.at) - r.sent_at FROM assist_request r JOIN assist_step s" \
 	" ON s.request = r.id AND s.step IN (" steps ") WHERE r.mode = $1 AND"  \
@@ -264,8 +254,7 @@ static int median(int64_t *out, struct view_cx *cx, const char *mode, const char
 	while (!err && n < ROWS_MAX && store_next(rows, &err))
 		all[n++] = store_int(rows, 0) / MINUTE_MS;
 	store_done(rows);
-	qsort(all, n, sizeof(*all), by_number);
-	*out = n ? all[n / 2] : FIELD_NONE;
+	*out = spread_of(all, n).median;
 
 	return err;
 }

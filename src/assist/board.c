@@ -15,9 +15,8 @@
 #include "store/store.h"
 
 /* $1 the viewer's party or '', $2 may see summaries, $3 the kind. */
-#define OPEN_AND_KNOWN                                                                \
-	"r.kind = $3 AND r.state NOT IN ('closed', 'withdrawn') AND (r.party = $1 OR" \
-	" r.to_party = $1 OR ($2 = 1 AND r.asker_agrees = 1 AND r.giver_agrees = 1))"
+#define OPEN_AND_KNOWN \
+	"r.kind = $3 AND r.state NOT IN ('closed', 'withdrawn') AND " HELP_KNOWN_IF
 
 #define GIVEN "('accepted', 'committed', 'departed', 'arrived', 'released')"
 

@@ -38,6 +38,25 @@ bool trail_knows(const struct view_cx *cx);
 /* times.c */
 view_run_h trail_times_run;
 
+/*
+ * Of a request r, in SQL; $1 is the viewer's party or ''.  It is known to its two; to others
+ * (members, and whoever works for all) once both agree to a summary.
+ */
+#define HELP_OWN    "(r.party = $1 OR r.to_party = $1)"
+#define HELP_AGREED "(r.asker_agrees = 1 AND r.giver_agrees = 1)"
+#define HELP_KNOWN  "(" HELP_OWN " OR " HELP_AGREED ")"
+
+/* The same where $2 is 1 for those others, and 0 for who sees its own alone. */
+#define HELP_KNOWN_IF "(" HELP_OWN " OR ($2 = 1 AND " HELP_AGREED "))"
+
+/* How long steps took.  Without any: count 0, the others FIELD_NONE. */
+struct spread {
+	int64_t count, median, p90; /* minutes */
+};
+
+/* Sorts them.  Of an even number the lower middle: a time that one of them took. */
+struct spread spread_of(int64_t *minutes, size_t count);
+
 /* A request as it stands.  Texts are in the arena. */
 struct help {
 	int64_t id;

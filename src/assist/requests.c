@@ -13,9 +13,9 @@
 
 #define RULE "assistance"
 
-/* In the order in which a request passes them. */
-static const char *const states[] = { "sent",	   "acknowledged", "answered", "agreed",
-				      "under-way", "completed",	   "closed" };
+/* In the order in which a request passes them; the last two end it. */
+static const char *const states[] = { "sent",	   "acknowledged", "answered",	"agreed",
+				      "under-way", "completed",	   "withdrawn", "closed" };
 
 
 /* Acts about help are seen by the two, and by nobody else. */
@@ -368,17 +368,22 @@ int assistance_change_judge(struct act_cx *cx, const void *body)
 }
 
 
-/* Refuse with this text while an offer is in this state, or in that. */
-static int nothing_is(struct act_cx *cx, const struct help *h, const char *this,
-		      const char *that, const char *why)
+/* Refuse with this text while an offer is in one of these states, separated by spaces. */
+static int nothing_is(struct act_cx *cx, const struct help *h, const char *words,
+		      const char *why)
 {
-	int64_t n = 0;
-	int err = store_get_int(&n, cx->st,
-				"SELECT count(*) FROM assist_offer WHERE request = $1 AND"
-				" state IN ($2, $3)",
-				"iss", h->id, this, that);
+	struct store_rows *rows = NULL;
+	bool any = false;
+	int err = store_query(&rows, cx->st,
+			      "SELECT DISTINCT state FROM assist_offer WHERE request = $1"
+			      " ORDER BY state",
+			      "i", h->id);
 
-	return err || !n ? err : refuse(cx, REFUSE_WRONG_STATE, RULE, why, NULL);
+	while (!err && store_next(rows, &err))
+		any = any || text_among(words, store_text(rows, 0));
+	store_done(rows);
+
+	return err || !any ? err : refuse(cx, REFUSE_WRONG_STATE, RULE, why, NULL);
 }
 
 
@@ -392,7 +397,7 @@ int assistance_withdraw_judge(struct act_cx *cx, const void *body)
 		err = help_state(cx, &h, "sent acknowledged answered agreed under-way");
 	/* Something on the way, or arrived, is not undone by a withdrawal. */
 	if (!err)
-		err = nothing_is(cx, &h, "departed", "arrived", "wrong-state.moving");
+		err = nothing_is(cx, &h, "departed arrived released", "wrong-state.moving");
 	if (err)
 		return err;
 	effect_set(&cx->fx, "assist_request", "id", "state closed_at note", "isis", h.id,
@@ -414,7 +419,7 @@ int assistance_close_judge(struct act_cx *cx, const void *body)
 				 "sent acknowledged answered agreed under-way completed");
 	/* What is on the way arrives first, if only as "none". */
 	if (!err)
-		err = nothing_is(cx, &h, "departed", "departed", "wrong-state.on-the-way");
+		err = nothing_is(cx, &h, "departed", "wrong-state.on-the-way");
 	if (err)
 		return err;
 	effect_set(&cx->fx, "assist_request", "id", "state closed_at note", "isis", h.id,

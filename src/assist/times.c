@@ -17,9 +17,7 @@ enum {
 };
 
 /* $1: the viewer's party or ''. */
-#define KNOWN_REQUEST                                               \
-	"r.kind = 'actual' AND (r.party = $1 OR r.to_party = $1 OR" \
-	" (r.asker_agrees = 1 AND r.giver_agrees = 1))"
+#define KNOWN_REQUEST "r.kind = 'actual' AND " HELP_KNOWN
 
 /* From one step of an offer to a later one. */
 #define OFFER_STEPS(before, after)                                                     \
@@ -109,6 +107,17 @@ static int by_number(const void *a, const void *b)
 }
 
 
+struct spread spread_of(int64_t *minutes, size_t count)
+{
+	if (!count)
+		return (struct spread){ 0, FIELD_NONE, FIELD_NONE };
+	qsort(minutes, count, sizeof(*minutes), by_number);
+
+	return (struct spread){ (int64_t)count, minutes[(count - 1) / 2],
+				minutes[(9 * count + 9) / 10 - 1] };
+}
+
+
 static int read_minutes(size_t *n, int64_t *all, struct view_cx *cx, const char *sql,
 			const struct period *p)
 {
@@ -125,7 +134,6 @@ static int read_minutes(size_t *n, int64_t *all, struct view_cx *cx, const char 
 			all[(*n)++] = (end - begin) / TIME_MINUTE;
 	}
 	store_done(rows);
-	qsort(all, *n, sizeof(*all), by_number);
 
 	return err;
 }
@@ -138,16 +146,17 @@ int trail_times_run(struct view_cx *cx, const void *params)
 	int err = trail_knows(cx) ? read_period(&period, cx, params) : E_DENIED;
 
 	for (size_t i = 0; i < ARRAY_LEN(measures) && !err; i++) {
+		struct spread s;
 		size_t n = 0;
 
 		err = read_minutes(&n, all, cx, measures[i].sql, &period);
+		s = spread_of(all, n);
 		if (!err && n)
-			view_row(cx,
-				 &(struct trail_times_row){ .from = measures[i].from,
-							    .to = measures[i].to,
-							    .count = (int64_t)n,
-							    .median = all[(n - 1) / 2],
-							    .p90 = all[(9 * n + 9) / 10 - 1] });
+			view_row(cx, &(struct trail_times_row){ .from = measures[i].from,
+								.to = measures[i].to,
+								.count = s.count,
+								.median = s.median,
+								.p90 = s.p90 });
 	}
 
 	return err;

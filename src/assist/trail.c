@@ -37,32 +37,47 @@ static void add(struct trail *t, const struct trail_row *row)
 }
 
 
-static int add_flagged(struct trail *t)
+/* Which run flagged it, and whose it is. */
+static int read_flagged(struct trail_row *row, struct trail *t)
 {
 	struct arena *a = t->cx->arena;
 	struct store_rows *rows = NULL;
-	struct trail_row row = {
-		.object = "alert", .number = t->alert, .after = FIELD_NONE, .offer = FIELD_NONE
-	};
-	int64_t opened = FIELD_NONE, run = FIELD_NONE;
 	int err = store_query(&rows, t->cx->st,
 			      "SELECT a.party, a.indicator, a.opened_at, f.seq FROM"
 			      " watch_pub_alert a LEFT JOIN watch_pub_flagged f ON"
 			      " f.alert = a.id WHERE a.id = $1",
 			      "i", t->alert);
 
+	*row = (struct trail_row){ .object = "alert",
+				   .number = t->alert,
+				   .after = FIELD_NONE,
+				   .offer = FIELD_NONE,
+				   .step = "flagged",
+				   .at = FIELD_NONE,
+				   .act = FIELD_NONE };
 	if (!err && store_next(rows, &err)) {
-		row.party = row_text(a, rows, 0);
-		row.text = row_text(a, rows, 1);
-		opened = store_int(rows, 2);
-		run = row_int(rows, 3);
+		row->party = row_text(a, rows, 0);
+		row->text = row_text(a, rows, 1);
+		row->at = store_int(rows, 2);
+		row->act = row_int(rows, 3);
 	}
 	store_done(rows);
-	if (!err)
-		err = store_query(&rows, t->cx->st,
-				  "SELECT report, at FROM watch_pub_reported WHERE alert = $1"
-				  " AND stands_seq < $2 ORDER BY stands_seq DESC LIMIT 1",
-				  "ii", t->alert, run == FIELD_NONE ? INT64_MAX : run);
+
+	return err;
+}
+
+
+/* The last report of its figures before it was flagged. */
+static int add_reported(struct trail *t, const struct trail_row *flagged)
+{
+	struct trail_row row = *flagged;
+	struct store_rows *rows = NULL;
+	int err = store_query(&rows, t->cx->st,
+			      "SELECT report, at FROM watch_pub_reported WHERE alert = $1"
+			      " AND stands_seq < $2 ORDER BY stands_seq DESC LIMIT 1",
+			      "ii", t->alert,
+			      flagged->act == FIELD_NONE ? INT64_MAX : flagged->act);
+
 	if (!err && store_next(rows, &err)) {
 		row.step = "reported";
 		row.act = store_int(rows, 0);
@@ -70,10 +85,20 @@ static int add_flagged(struct trail *t)
 		add(t, &row);
 	}
 	store_done(rows);
-	row.step = "flagged";
-	row.act = run;
-	row.at = opened;
-	add(t, &row);
+
+	return err;
+}
+
+
+static int add_flagged(struct trail *t)
+{
+	struct trail_row row;
+	int err = read_flagged(&row, t);
+
+	if (!err)
+		err = add_reported(t, &row);
+	if (!err)
+		add(t, &row);
 
 	return err;
 }
@@ -267,11 +292,10 @@ static int add_steps(struct trail *t)
 	struct store_rows *rows = NULL;
 	int err = store_query(
 		&rows, t->cx->st,
-		"SELECT s.request, s.at, s.step, s.party, s.seq, s.text, CASE WHEN r.party = $1"
-		" OR r.to_party = $1 THEN 1 ELSE 0 END, r.title, s.offer, r.consultation FROM assist_step s JOIN"
-		" assist_request r ON r.id = s.request WHERE (r.party = $1 OR r.to_party = $1 OR"
-		" (r.asker_agrees = 1 AND r.giver_agrees = 1 AND s.step IN ('sent', 'arrived',"
-		" 'closed'))) AND (($2 <> 0 AND r.id = $2) OR ($2 = 0 AND (($3 <> 0 AND"
+		"SELECT s.request, s.at, s.step, s.party, s.seq, s.text, CASE WHEN " HELP_OWN
+		" THEN 1 ELSE 0 END, r.title, s.offer, r.consultation FROM assist_step s JOIN"
+		" assist_request r ON r.id = s.request WHERE (" HELP_OWN " OR (" HELP_AGREED
+		" AND s.step IN ('sent', 'arrived', 'closed'))) AND (($2 <> 0 AND r.id = $2) OR ($2 = 0 AND (($3 <> 0 AND"
 		" r.consultation = $3) OR ($3 = 0 AND $4 <> 0 AND r.consultation IN (SELECT id FROM"
 		" council_pub_consultation WHERE alert = $4))))) ORDER BY s.seq",
 		"siii", party, t->request, t->consultation, t->alert);
@@ -296,24 +320,22 @@ static int add_steps(struct trail *t)
 	return err;
 }
 
-/* Of each kind of thing: consultation, alert, request; $1 its number, $2 the viewer's party. */
+/* Of each kind of thing: consultation, alert, request; $2 its number, $1 the viewer's party. */
 static const struct {
 	const char *from, *sql;
 } origins[] = {
-	{ "alert", "SELECT NULL, id, NULL FROM watch_pub_alert WHERE id = $1 AND $2 = $2" },
+	{ "alert", "SELECT NULL, id, NULL FROM watch_pub_alert WHERE id = $2 AND $1 = $1" },
 	{ "consultation",
-	  "SELECT id, alert, NULL FROM council_pub_consultation WHERE id = $1 AND $2 = $2" },
+	  "SELECT id, alert, NULL FROM council_pub_consultation WHERE id = $2 AND $1 = $1" },
 	{ "room", "SELECT r.consultation, c.alert, NULL FROM confer_pub_room r JOIN"
-		  " council_pub_consultation c ON c.id = r.consultation WHERE r.id = $1 AND"
-		  " $2 = $2" },
+		  " council_pub_consultation c ON c.id = r.consultation WHERE r.id = $2 AND"
+		  " $1 = $1" },
 	{ "assistance", "SELECT r.consultation, c.alert, r.id FROM assist_request r LEFT JOIN"
-			" council_pub_consultation c ON c.id = r.consultation WHERE r.id = $1"
-			" AND (r.party = $2 OR r.to_party = $2 OR (r.asker_agrees = 1 AND"
-			" r.giver_agrees = 1))" },
+			" council_pub_consultation c ON c.id = r.consultation WHERE r.id = $2"
+			" AND " HELP_KNOWN },
 	{ "offer", "SELECT r.consultation, c.alert, r.id FROM assist_offer o JOIN"
 		   " assist_request r ON r.id = o.request LEFT JOIN council_pub_consultation c"
-		   " ON c.id = r.consultation WHERE o.id = $1 AND (r.party = $2 OR"
-		   " r.to_party = $2)" },
+		   " ON c.id = r.consultation WHERE o.id = $2 AND " HELP_OWN },
 };
 
 
@@ -330,7 +352,7 @@ static int find_origin(struct trail *t, const char *from, int64_t id)
 			sql = origins[i].sql;
 	if (!sql)
 		return E_ABSENT;
-	err = store_query(&rows, t->cx->st, sql, "is", id, party);
+	err = store_query(&rows, t->cx->st, sql, "si", party, id);
 	if (!err && store_next(rows, &err)) {
 		found = true;
 		t->consultation = store_int(rows, 0);
@@ -405,16 +427,16 @@ int trails_run(struct view_cx *cx, const void *params)
 		&rows, cx->st,
 		"SELECT object, number, at, party, text, (SELECT count(*) FROM"
 		" council_pub_consultation c WHERE object = 'alert' AND c.alert = number),"
-		" (SELECT count(*) FROM assist_request r LEFT JOIN council_pub_consultation c ON"
-		" c.id = r.consultation WHERE ((object = 'alert' AND c.alert = number) OR (object ="
-		" 'consultation' AND c.id = number)) AND (r.party = $1 OR r.to_party = $1 OR"
-		" (r.asker_agrees = 1 AND r.giver_agrees = 1))) FROM (SELECT 'alert' AS object,"
-		" id AS number, opened_at AS at, party, indicator AS text FROM watch_pub_alert"
+		" (SELECT count(*) FROM assist_request r LEFT JOIN council_pub_consultation c"
+		" ON c.id = r.consultation WHERE ((object = 'alert' AND c.alert = number) OR"
+		" (object = 'consultation' AND c.id = number)) AND " HELP_KNOWN ") FROM (SELECT"
+		" 'alert' AS object, id AS number, opened_at AS at, party, indicator AS text"
+		" FROM watch_pub_alert"
 		" UNION ALL SELECT 'consultation', id, coalesce(asked_at, answered_at), asked_by,"
 		" title FROM council_pub_consultation WHERE alert IS NULL"
-		" UNION ALL SELECT 'assistance', id, sent_at, party, title FROM assist_request"
-		" WHERE consultation IS NULL AND (party = $1 OR to_party = $1 OR (asker_agrees = 1"
-		" AND giver_agrees = 1))) AS t ORDER BY at DESC, number DESC LIMIT 200",
+		" UNION ALL SELECT 'assistance', r.id, r.sent_at, r.party, r.title FROM"
+		" assist_request r WHERE r.consultation IS NULL AND " HELP_KNOWN
+		" ORDER BY at DESC, number DESC LIMIT 200) AS t ORDER BY at DESC, number DESC",
 		"s", party);
 	while (!err && store_next(rows, &err))
 		view_row(cx, &(struct trails_row){ .object = store_text(rows, 0),
