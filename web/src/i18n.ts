@@ -91,6 +91,12 @@ export function named(family: Family, id: string): string {
   return typeof entry === "string" ? entry : id.replaceAll("_", " ");
 }
 
+/* A word that a field holds; of this field where it has its own: help that is free costs nothing. */
+export function valueOf(field: string, id: string): string {
+  const own = tables[lang.value][`value.${field}.${id}`];
+  return typeof own === "string" ? own : named("value", id);
+}
+
 /* Label and explanation of a field; of this act where it has its own. */
 export function fieldText(kind: string, field: string): { label: string; hint: string } {
   const table = tables[lang.value];

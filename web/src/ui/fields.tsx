@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { FormField } from "gen/forms";
-import { fieldText, languages, named, pick, t } from "../i18n.ts";
+import { fieldText, languages, named, pick, t, valueOf } from "../i18n.ts";
 import { digestOf } from "../wire/digest.ts";
 import { useNames, useParties, type Section } from "../wire/names.ts";
 import { useView } from "../wire/view.ts";
@@ -312,7 +312,7 @@ function Control(p: FieldProps): JSX.Element {
   const { type, list } = p.field;
   if (type === "group") return p.field.group === "stance" ? <Stances p={p} /> : <Group p={p} />;
   if (list) return options ? <Several p={p} options={options} /> : <Area p={p} lines />;
-  if (type === "enum") return <Select p={p} options={(p.field.options ?? []).map((id) => ({ id, label: named("value", id) }))} />;
+  if (type === "enum") return <Select p={p} options={(p.field.options ?? []).map((id) => ({ id, label: valueOf(p.field.name, id) }))} />;
   if (options) return <Select p={p} options={options} />;
   if (type === "bool") return <YesNo p={p} />;
   if (type === "ltext") return <Languages p={p} />;

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { PageProps } from "virtual:pages";
 import type { RecordRow } from "gen/schema";
-import { fieldText, lang, named, pick, t } from "../i18n.ts";
+import { fieldText, lang, named, pick, t, valueOf } from "../i18n.ts";
 import { Actor, Day, Mark, Part, Party, Rows, Subject, When, Why } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { getJson } from "../wire/api.ts";
@@ -54,7 +54,7 @@ function Value({ name, value }: { name: string; value: unknown }): JSX.Element {
   if (["party", "with", "signatories", "supporters"].includes(name)) return <Party id={text} />;
   if (DAY.test(text)) return <Day of={text} />;
   if (/^[0-9a-f]{64}$/.test(text)) return <code>{text}</code>;
-  return <>{/^[a-z][a-z0-9-]*$/.test(text) ? named("value", text) : text}</>;
+  return <>{/^[a-z][a-z0-9-]*$/.test(text) ? valueOf(name, text) : text}</>;
 }
 
 function Body({ row, body }: { row: RecordRow; body: Record<string, unknown> }): JSX.Element {

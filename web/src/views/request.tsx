@@ -3,7 +3,7 @@
 import type { AssistanceOffersRow } from "gen/schema";
 import type { JSX } from "preact";
 import { day, duration, shortInstant } from "../format.ts";
-import { lang, named, t } from "../i18n.ts";
+import { lang, named, t, valueOf } from "../i18n.ts";
 import { ActLine, ActParts } from "../ui/acts.tsx";
 import { count } from "../ui/figures.tsx";
 import { Actor, Mark, Nothing, Part, Party, Rows, To, Trouble, Waiting, When, type Tone } from "../ui/parts.tsx";
@@ -32,7 +32,7 @@ function Offer({ offer, asker }: { offer: AssistanceOffersRow; asker: boolean })
   return (
     <li>
       <span>
-        <Mark tone={offerTone[offer.state] ?? "none"}>{named("value", offer.state)}</Mark> {t("help.item")} {offer.line}: <b>{count(offer.quantity)}</b> · {named("value", offer.terms)} · {day(offer.ready)}
+        <Mark tone={offerTone[offer.state] ?? "none"}>{named("value", offer.state)}</Mark> {t("help.item")} {offer.line}: <b>{count(offer.quantity)}</b> · {valueOf("terms", offer.terms)} · {day(offer.ready)}
         {offer.accepted !== undefined && ` · ${t("help.accepted")} ${count(offer.accepted)}`}
         {offer.arrived !== undefined && ` · ${t("help.arrived")} ${count(offer.arrived)}`}
       </span>
