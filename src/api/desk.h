@@ -122,6 +122,12 @@ route_h notices_get, notices_address_post, notices_code_post, notices_lang_post,
 route_h intake_post;
 
 /* figures.c */
+/*
+ * The answer is of figures: who asks must be one that the charter lets read them.
+ *
+ * Errors: E_SESSION, E_DENIED (which goes to the security log), those of desk_resolve().
+ */
+int figures_reader(const struct charter **charter, struct request *r) MUST_CHECK;
 route_h figures_get, alert_cap;
 
 /* calendar.c */

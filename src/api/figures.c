@@ -29,8 +29,7 @@ static const struct {
 };
 
 
-/* Who asks must be one that the charter lets read. */
-static int need_reader(struct request *r, const struct charter **c)
+int figures_reader(const struct charter **c, struct request *r)
 {
 	int err = desk_resolve(r, c);
 
@@ -108,7 +107,7 @@ int figures_get(struct request *r)
 	const struct charter *c = NULL;
 	struct export_filter f;
 	size_t i = 0;
-	int err = need_reader(r, &c);
+	int err = figures_reader(&c, r);
 
 	while (i < ARRAY_LEN(forms) && !text_eq(r->part[0], forms[i].name))
 		i++;
@@ -136,7 +135,7 @@ int alert_cap(struct request *r)
 	const struct charter *c = NULL;
 	struct cap_source source = { .exercise = loop_desk(r->loop)->demo, .lang = r->lang };
 	int64_t id = 0;
-	int err = need_reader(r, &c);
+	int err = figures_reader(&c, r);
 
 	if (err)
 		return err;

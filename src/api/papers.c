@@ -243,11 +243,9 @@ static int write_bulletin(struct setting *s, struct request *r, const struct cha
 static int bulletin_asked(int64_t *as_of, const struct charter **c, struct request *r)
 {
 	const char *asked = http_parameter(r, "as_of");
-	int err = desk_resolve(r, c);
+	int err = figures_reader(c, r);
 
 	*as_of = FIELD_NONE;
-	if (!err && !r->seat.person)
-		err = fault_set(&r->fault, E_SESSION, "Sign in to see this.");
 	if (err || (time_date_valid(r->part[0]) && (!asked || !time_parse(as_of, asked))))
 		return err;
 	fault_at(&r->fault, asked ? "/as_of" : "/day", 0, 0);

@@ -252,6 +252,15 @@ def attempts_without_a_right_are_seen_by_administrators():
         assert attempts(c, "head@al") == []
 
 
+def figures_refused_by_any_way_are_noted():
+    with centre() as c:
+        ways = ["figures/csv", "alerts/1/cap", "bulletins/2020-05-14/paper?language=en", "bulletins/2020-05-14/papers"]
+        for way in ways:
+            assert c.get(f"/api/v1/{way}", "delegate@ol")[0] == 403, way
+        tried = until("each is noted", lambda: (lambda r: r if len(r) >= len(ways) else None)(attempts(c, "secretary-general")))
+        assert [(r["person"], r["what"]) for r in tried] == [("demo-delegate-ol", "figures")] * len(ways), tried
+
+
 def nobody_fills_the_security_log():
     with centre() as c:
         for _ in range(EACH + 30):
@@ -269,4 +278,5 @@ def nobody_fills_the_security_log():
 
 if __name__ == "__main__":
     main(every_view_has_a_row, every_view_answers_those_it_is_for, every_route_has_a_row, every_route_answers_those_it_is_for,
-         attempts_without_a_right_are_seen_by_administrators, nobody_fills_the_security_log)
+         attempts_without_a_right_are_seen_by_administrators, figures_refused_by_any_way_are_noted,
+         nobody_fills_the_security_log)
