@@ -82,6 +82,8 @@ static int run(struct view_cx *cx, const struct view *view, struct reader *r, st
 		err = check_seat(cx, f);
 	if (!err)
 		err = view->run(cx, params);
+	if (err && cx->fault.err)
+		*f = cx->fault;
 	v->seat = cx->seat;
 
 	return err;

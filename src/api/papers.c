@@ -211,6 +211,8 @@ static int read_bulletin(struct bulletin_facts *facts, struct request *r,
 	cx.today = arena_str(r->arena, world_today(reader->world, c, cx.at));
 	err = bulletin_facts(facts, &cx, r->part[0], as_of);
 	(void)!store_exec(reader->st, "COMMIT", "");
+	if (err)
+		r->fault = cx.fault;
 
 	return err;
 }

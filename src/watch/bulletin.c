@@ -31,6 +31,8 @@ enum {
 
 struct making {
 	struct view_cx *cx;
+	const struct charter *charter; /* that of the time, as the day at the seat */
+	const char *today;
 	struct bulletin_facts *out;
 	size_t room;
 	int64_t day;
@@ -103,7 +105,7 @@ static int read_line(struct line *l, struct making *m, const char *party, const 
 	}
 	l->reporting = !isnan(l->y[HISTORY - 1]);
 	if (!err)
-		err = place_population(&l->population, m->cx->st, party, "");
+		err = place_population(&l->population, m->cx->st, party, "", m->as_of);
 	if (!err)
 		err = running_total(&l->total, m, party, indicator);
 	if (!err)
@@ -331,7 +333,17 @@ static int put_indicator(struct making *m, const struct charter_ids *who, const 
 }
 
 
-/* Who reports, in protocol order. */
+static bool among(const struct charter_ids *ids, const char *id)
+{
+	for (size_t i = 0; i < ids->count; i++)
+		if (text_eq(ids->at[i], id))
+			return true;
+
+	return false;
+}
+
+
+/* Who reports, in protocol order; who has no place in it comes last. */
 static int reporters(struct charter_ids *out, struct making *m)
 {
 	struct view_cx *cx = m->cx;
@@ -340,15 +352,16 @@ static int reporters(struct charter_ids *out, struct making *m)
 
 	*out = (struct charter_ids){ 0 };
 	if (!err)
-		err = watch_reporters(&who, cx->arena, cx->world, cx->charter, cx->today);
+		err = watch_reporters(&who, cx->arena, cx->world, m->charter, m->today);
 	if (err)
 		return err;
-	charter_protocol_order(&order, cx->arena, cx->charter, m->out->parties, NULL,
-			       cx->today);
+	charter_protocol_order(&order, cx->arena, m->charter, m->out->parties, NULL, m->today);
 	for (size_t i = 0; i < order.count; i++)
-		for (size_t k = 0; k < who.count; k++)
-			if (text_eq(order.at[i], who.at[k]))
-				ids_append(out, cx->arena, order.at[i]);
+		if (among(&who, order.at[i]))
+			ids_append(out, cx->arena, order.at[i]);
+	for (size_t i = 0; i < who.count; i++)
+		if (!among(out, who.at[i]))
+			ids_append(out, cx->arena, who.at[i]);
 
 	return 0;
 }
@@ -359,7 +372,7 @@ static int level_then(struct making *m)
 {
 	struct view_cx *cx = m->cx;
 	struct level_now now;
-	int err = level_now(&now, cx->arena, cx->st, cx->charter);
+	int err = level_now(&now, cx->arena, cx->st, m->charter);
 
 	if (err || !now.id || now.since <= m->known) {
 		m->out->level = now.level;
@@ -376,9 +389,40 @@ static int level_then(struct making *m)
 static int make(struct making *m)
 {
 	static const struct rt_params params = { 4.7, 2.9, WEEK, 5, 5, 0 };
-	const struct charter *c = m->cx->charter;
+	const struct charter *c = m->charter;
 	struct charter_ids who = { 0 };
 	int err = reporters(&who, m);
+/* The rules as they stood when the figures were known. */
+static int rules_then(struct making *m)
+{
+	struct view_cx *cx = m->cx;
+	int err = world_charter(&m->charter, cx->world, m->known);
+
+	if (!err)
+		m->today = arena_str(cx->arena, world_today(cx->world, m->charter, m->known));
+	if (!err)
+		err = series_as_of(&m->as_of, cx->st, m->known);
+
+	return err;
+}
+
+
+static int check_asked(struct making *m, const char *day, int64_t as_of)
+{
+	struct view_cx *cx = m->cx;
+
+	m->known = as_of == FIELD_NONE ? cx->at : as_of;
+	m->day = day_of(m->known) - 1;
+	if (m->known <= cx->at &&
+	    (!day || (time_date_days(&m->day, day) == 0 && m->day <= day_of(m->known))))
+		return 0;
+	fault_at(&cx->fault, m->known > cx->at ? "/as_of" : "/day", 0, 0);
+
+	return fault_set(&cx->fault, E_RANGE,
+			 "A bulletin is of a day, about what is known now.");
+}
+
+
 
 	if (!err)
 		err = level_then(m);
@@ -393,6 +437,9 @@ static int make(struct making *m)
 			if (indicator_by_day(name) &&
 			    indicator_set(c, indicator_running(m->cx->arena, name)))
 				err = put_indicator(m, &who, name);
+	out->day = m.day;
+	out->known = m.known;
+	out->charter = m.charter;
 		}
 
 	return err;
@@ -402,19 +449,15 @@ static int make(struct making *m)
 int bulletin_facts(struct bulletin_facts *out, struct view_cx *cx, const char *day,
 		   int64_t as_of)
 {
-	struct making m = { .cx = cx,
-			    .out = out,
-			    .known = as_of == FIELD_NONE ? cx->at : as_of };
+	struct making m = { .cx = cx, .out = out };
 	int err;
 
-	*out = (struct bulletin_facts){ .known = m.known, .charter = cx->charter };
+	*out = (struct bulletin_facts){ 0 };
 	if (!watch_reads(&cx->seat, cx->charter))
 		return E_DENIED;
-	m.day = day_of(m.known) - 1;
-	if (day && time_date_days(&m.day, day))
-		return E_RANGE;
-	out->day = m.day;
-	err = series_as_of(&m.as_of, cx->st, m.known);
+	err = check_asked(&m, day, as_of);
+	if (!err)
+		err = rules_then(&m);
 	if (err)
 		return err;
 	m.rules = rules_new();

@@ -168,7 +168,7 @@ int depth_run(struct view_cx *cx, const void *params)
 	if (!err)
 		err = history_read(&d.y, &d.n, &d.from, cx->arena, cx->st, &what, as_of);
 	if (!err)
-		err = place_population(&d.population, cx->st, what.party, what.area);
+		err = place_population(&d.population, cx->st, what.party, what.area, as_of);
 	if (!err)
 		err = thresholds_read(&t, cx->arena, cx->st, q->as_of);
 	if (err || !d.n)

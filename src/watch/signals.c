@@ -326,7 +326,7 @@ static int one_series(struct run *r, const struct touched *t)
 			  &(struct counted){ t->party, t->area, t->indicator },
 			  t->last - (int64_t)rules.history + 1, t->last, r->upto);
 	if (!err)
-		err = place_population(&population, cx->st, t->party, t->area);
+		err = place_population(&population, cx->st, t->party, t->area, r->upto);
 	if (err || !y)
 		return err;
 	for (size_t k = 0; k < rules.count && !err; k++)

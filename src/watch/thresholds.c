@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -92,17 +93,58 @@ void threshold_of(struct rule *out, const struct thresholds *t, const char *part
 }
 
 
-int place_population(double *out, struct store *st, const char *party, const char *area)
+/* As its party last wrote by that act. */
+static int population_then(int64_t *out, struct store *st, const char *party, const char *area,
+			   int64_t as_of)
 {
-	int64_t people = 0;
-	int err = store_get_int(&people, st,
-				"SELECT coalesce(population, 0) FROM watch_place"
-				" WHERE party = $1 AND area = $2",
-				"ss", party, area);
+	struct store_rows *rows = NULL;
+	bool found = false;
+	int err = store_query(&rows, st,
+			      "SELECT record FROM act_record WHERE subject = 'party/' || $1"
+			      " AND done = 1 AND seq <= $2 AND kind = 'place.enter'"
+			      " ORDER BY seq DESC",
+			      "si", party, as_of);
 
+	*out = 0;
+	while (!err && !found && store_next(rows, &err)) {
+		const char *record = store_text(rows, 0);
+		json_t *root = NULL, *body;
+
+		if (!record ||
+		    json_read(&root, record, strlen(record), 1 << 24, JSON_DEPTH, NULL))
+			continue;
+		body = json_object_get(root, "body");
+		found = text_eq(json_text(body, "area", ""), area);
+		if (found)
+			*out = json_int(body, "population", 0);
+		json_decref(root);
+	}
+	store_done(rows);
+
+	return err;
+}
+
+
+int place_population(double *out, struct store *st, const char *party, const char *area,
+		     int64_t as_of)
+{
+	struct store_rows *rows = NULL;
+	int64_t people = 0, since = 0;
+	int err = store_query(&rows, st,
+			      "SELECT coalesce(population, 0), seq FROM watch_place"
+			      " WHERE party = $1 AND area = $2",
+			      "ss", party, area);
+
+	if (!err && store_next(rows, &err)) {
+		people = store_int(rows, 0);
+		since = store_int(rows, 1);
+	}
+	store_done(rows);
+	if (!err && since > as_of)
+		err = population_then(&people, st, party, area, as_of);
 	*out = !err && people > 0 ? (double)people : (double)NAN;
 
-	return err == E_ABSENT ? 0 : err;
+	return err;
 }
 
 
@@ -197,7 +239,7 @@ int replay_run(struct replay *out, struct arena *a, struct store *st, struct rul
 	*out = (struct replay){ .first = FIELD_NONE, .last = FIELD_NONE };
 	err = history_read(&out->y, &out->n, &out->from, a, st, what, as_of);
 	if (!err)
-		err = place_population(&population, st, what->party, what->area);
+		err = place_population(&population, st, what->party, what->area, as_of);
 	if (err || !out->n)
 		return err;
 	found = arena_take(a, out->n * sizeof(*found));

@@ -52,8 +52,8 @@ int history_read(const double **y, size_t *n, int64_t *from, struct arena *a, st
 int replay_run(struct replay *out, struct arena *a, struct store *st, struct rules *rules,
 	       const struct rule *rule, const struct counted *what, int64_t as_of) MUST_CHECK;
 
-/* How many people live there; NAN when it is not known. */
-int place_population(double *out, struct store *st, const char *party,
-		     const char *area) MUST_CHECK;
+/* How many people live there, as known at act `as_of`; NAN when it is not. */
+int place_population(double *out, struct store *st, const char *party, const char *area,
+		     int64_t as_of) MUST_CHECK;
 
 #endif

@@ -2,11 +2,12 @@
 """The daily bulletin: the same in three languages, its digests on record, and made again from the figures of that time."""
 import datetime
 import hashlib
+import json
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from comity import centre, main  # noqa: E402
+from comity import UNION, centre, folder, main, run  # noqa: E402
 
 DUTY = "duty-officer"
 
@@ -20,6 +21,26 @@ def report(c, party, *values, last="2020-05-14"):
 
 def words(c, **params):
     return {w["language"]: w for w in c.view("bulletin-words", DUTY, **params)}
+
+
+def done(answer):
+    assert answer[0] == 201, answer
+    return answer[1]["seq"]
+
+
+def other_charter(path, *pairs):
+    """The union's charter with some texts replaced."""
+    text = UNION.read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert text.count(old) == 1, (old, text.count(old))
+        text = text.replace(old, new)
+    path = pathlib.Path(path) / "other.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def clock(c, at):
+    assert c.request("POST", "/api/v1/clock", {"at": at})[0] == 200
 
 
 def it_says_the_same_in_each_language():
@@ -60,5 +81,51 @@ def what_is_on_record_can_be_made_again():
         assert "Figures of earlier days changed since the day before: Cedria" in words(c, day="2020-05-14")["en"]["text"]
 
 
+def place(c, population):
+    done(c.act("place.enter", "party/ce", {"aliases": [], "population": population}, "officer@ce"))
+
+
+def made_again_it_is_of_the_charter_of_that_time():
+    with centre() as c:
+        place(c, 1000000)
+        report(c, "ce", *[10] * 14)
+        first = words(c, day="2020-05-14")
+        assert "14.0" in first["en"]["text"], first
+        path = other_charter(c.data.parent, ('{en: "Union of Six", ru: "Союз шести", fr: "Union des Six"}', '{en: "Union of Some", ru: "Союз", fr: "Union"}'),
+                             ("cases-total, deaths-new, deaths-total,", "cases-total,"))
+        r = run("charter", "propose", path, "--url", c.url, "--as", "depositary", "--effective", "2020-05-20T00:00:00Z")
+        yes = [{"party": p, "position": "consent"} for p in ("al", "bi", "ce", "el", "fi", "ha")]
+        done(c.act("charter.adopt", "charter", {"proposal": json.loads(r.stdout)["seq"], "positions": yes}))
+        clock(c, "2020-06-01T10:00:00Z")
+        place(c, 2000000)
+        assert "Union of Some" in words(c, day="2020-05-31")["en"]["text"], "today's is of today's"
+        again = words(c, day="2020-05-14", as_of=first["en"]["as_of"])
+        assert again == first, (again["en"]["text"], first["en"]["text"])
+
+
+def it_is_of_what_is_known():
+    with centre() as c:
+        report(c, "ce", *[10] * 14)
+        for query in ("day=2020-05-14&as_of=2020-05-15T10:30:00Z", "day=2020-05-16"):
+            for name in ("bulletin", "bulletin-words"):
+                status, reply = c.json(f"/api/v1/views/{name}?{query}", DUTY)
+                assert status == 400 and "known" in reply["detail"], (name, query, reply)
+        status, reply = c.json("/api/v1/bulletins/2020-05-14/papers?as_of=2020-05-15T10:30:00Z", DUTY)
+        assert status == 400 and "known" in reply["detail"], reply
+
+
+def who_reports_without_a_place_in_the_order_comes_last():
+    with folder() as path:
+        report_too = other_charter(path, ("      rights: [docs-open, meeting-attend, meeting-advise, treaty-accede,", "      rights: [monitor-report, docs-open, meeting-attend, meeting-advise, treaty-accede,"),
+                                   ("guests_after_members: [partner, observer, interlocutor]", "guests_after_members: [observer, interlocutor]"),
+                                   ('to: "2012-12-19", reason: suspended-at-own-request, src: assumed}', 'to: "2012-12-19", reason: suspended-at-own-request, src: assumed}\n        - {status: partner, from: "2013-01-01", src: assumed}'))
+        with centre(charter=report_too) as c:
+            report(c, "ol", *[10] * 14)
+            rows = [r for r in c.view("bulletin", DUTY) if r["indicator"] == "cases-new"]
+            assert [r.get("party") for r in rows] == ["al", "bi", "ce", "fi", "ha", "el", "ol", None], rows
+            assert rows[-1]["value"] == 10 and rows[-1]["parties"] == 7, rows[-1]
+
+
 if __name__ == "__main__":
-    main(it_says_the_same_in_each_language, what_is_on_record_can_be_made_again)
+    main(it_says_the_same_in_each_language, what_is_on_record_can_be_made_again, made_again_it_is_of_the_charter_of_that_time, it_is_of_what_is_known,
+         who_reports_without_a_place_in_the_order_comes_last)
