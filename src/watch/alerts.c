@@ -137,18 +137,46 @@ static int evidence(const char **out, struct act_cx *cx, const struct alert *a)
 }
 
 
+const char *alert_state_after(const char *state, const char *step)
+{
+	static const char *const after[][2] = {
+		{ "confirm", "confirmed" }, { "explain", "closed" },
+		{ "discard", "closed" },    { "assessed", "assessed" },
+		{ "monitor", "monitored" }, { "characterised", "characterised" },
+		{ "consult", "monitored" }, { "assist", "monitored" },
+		{ "close", "closed" },
+	};
+
+	/* To be characterised again does not undo an outcome. */
+	if (text_eq(state, "monitored") && text_eq(step, "characterised"))
+		return state;
+	for (size_t i = 0; i < ARRAY_LEN(after); i++)
+		if (text_eq(step, after[i][0]))
+			return after[i][1];
+
+	return state;
+}
+
+
+/* The step, and the state that the alert has after it. */
 static int put_step(struct act_cx *cx, const struct alert *a, const char *step,
 		    const char *text, bool with_evidence)
 {
-	const char *found = NULL;
+	const char *state = alert_state_after(a->state, step), *found = NULL;
 	int err = with_evidence ? evidence(&found, cx, a) : 0;
 
-	if (!err)
-		effect_add(&cx->fx, "watch_step",
-			   "alert seq step at party office text evidence", "iisissss", a->id,
-			   cx->seq, step, cx->at, cx->seat.party, cx->seat.office, text, found);
+	if (err)
+		return err;
+	effect_add(&cx->fx, "watch_step", "alert seq step at party office text evidence",
+		   "iisissss", a->id, cx->seq, step, cx->at, cx->seat.party, cx->seat.office,
+		   text, found);
+	if (text_eq(state, a->state))
+		return 0;
+	effect_set(&cx->fx, "watch_alert", "id", "state", "is", a->id, state);
+	if (text_eq(state, "closed"))
+		effect_set(&cx->fx, "watch_alert", "id", "closed_at", "ii", a->id, cx->at);
 
-	return err;
+	return 0;
 }
 
 
@@ -156,7 +184,6 @@ int alert_verify_judge(struct act_cx *cx, const void *body)
 {
 	const struct alert_verify *b = body;
 	struct alert a;
-	bool confirmed = text_eq(b->answer, "confirm");
 	int err = need_alert(&a, cx);
 
 	if (err)
@@ -166,14 +193,11 @@ int alert_verify_judge(struct act_cx *cx, const void *body)
 	err = need_state(cx, &a, "open");
 	if (!err)
 		err = put_step(cx, &a, b->answer, b->text, true);
-	if (err)
-		return err;
-	effect_set(&cx->fx, "watch_alert", "id", "state answer answered_at", "issi", a.id,
-		   confirmed ? "confirmed" : "closed", b->answer, cx->at);
-	if (!confirmed)
-		effect_set(&cx->fx, "watch_alert", "id", "closed_at", "ii", a.id, cx->at);
+	if (!err)
+		effect_set(&cx->fx, "watch_alert", "id", "answer answered_at", "isi", a.id,
+			   b->answer, cx->at);
 
-	return 0;
+	return err;
 }
 
 
@@ -238,8 +262,6 @@ int alert_assess_judge(struct act_cx *cx, const void *body)
 			       arena_printf(cx->arena, "%s\n%s\n%s", b->hazard, b->exposure,
 					    b->context),
 			       true);
-	if (!err)
-		effect_set(&cx->fx, "watch_alert", "id", "state", "is", a.id, "assessed");
 
 	return err;
 }
@@ -258,8 +280,7 @@ int alert_characterise_judge(struct act_cx *cx, const void *body)
 	if (!err)
 		err = put_step(cx, &a, "characterised", b->text, true);
 	if (!err)
-		effect_set(&cx->fx, "watch_alert", "id", "state likelihood consequence", "isii",
-			   a.id, text_eq(a.state, "monitored") ? "monitored" : "characterised",
+		effect_set(&cx->fx, "watch_alert", "id", "likelihood consequence", "iii", a.id,
 			   b->likelihood, b->consequence);
 
 	return err;
@@ -301,15 +322,11 @@ int alert_conclude_judge(struct act_cx *cx, const void *body)
 		err = check_participants(cx, b);
 	if (!err)
 		err = put_step(cx, &a, b->outcome, b->text, true);
-	if (err)
-		return err;
-	effect_set(&cx->fx, "watch_alert", "id", "state outcome participants", "isss", a.id,
-		   close ? "closed" : "monitored", b->outcome,
-		   list_json(cx->arena, &b->participants));
-	if (close)
-		effect_set(&cx->fx, "watch_alert", "id", "closed_at", "ii", a.id, cx->at);
+	if (!err)
+		effect_set(&cx->fx, "watch_alert", "id", "outcome participants", "iss", a.id,
+			   b->outcome, list_json(cx->arena, &b->participants));
 
-	return 0;
+	return err;
 }
 
 

@@ -217,23 +217,6 @@ static int fill_flags(struct bulletin_row *row, struct making *m, const struct l
 }
 
 
-/* The state of an alert after a step; NULL: the step changes none. */
-static const char *state_after(const char *step)
-{
-	static const char *const states[][2] = {
-		{ "confirm", "confirmed" }, { "assessed", "assessed" },
-		{ "monitor", "monitored" }, { "characterised", "characterised" },
-		{ "consult", "monitored" }, { "assist", "monitored" },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(states); i++)
-		if (text_eq(step, states[i][0]))
-			return states[i][1];
-
-	return NULL;
-}
-
-
 /* The alert that was open at that time, and how far it was. */
 static int fill_alert(struct bulletin_row *row, struct making *m)
 {
@@ -255,11 +238,8 @@ static int fill_alert(struct bulletin_row *row, struct making *m)
 		&rows, m->cx->st,
 		"SELECT step FROM watch_step WHERE alert = $1 AND at <= $2 ORDER BY seq", "ii",
 		id, m->known);
-	while (!err && store_next(rows, &err)) {
-		const char *state = state_after(store_text(rows, 0));
-
-		row->alert = state ? state : row->alert;
-	}
+	while (!err && store_next(rows, &err))
+		row->alert = alert_state_after(row->alert, store_text(rows, 0));
 	store_done(rows);
 
 	return err;
@@ -392,6 +372,26 @@ static int make(struct making *m)
 	const struct charter *c = m->charter;
 	struct charter_ids who = { 0 };
 	int err = reporters(&who, m);
+
+	if (!err)
+		err = level_then(m);
+	if (!err)
+		err = thresholds_read(&m->thresholds, m->cx->arena, m->cx->st, m->known);
+	if (!err)
+		err = rt_plan_new(&m->plan, &params, HISTORY, NULL);
+	charter_each (set, c->monitoring.indicator_sets)
+		for (size_t i = 0; i < set->indicators.count && !err; i++) {
+			const char *name = set->indicators.at[i];
+
+			if (indicator_by_day(name) &&
+			    indicator_set(c, indicator_running(m->cx->arena, name)))
+				err = put_indicator(m, &who, name);
+		}
+
+	return err;
+}
+
+
 /* The rules as they stood when the figures were known. */
 static int rules_then(struct making *m)
 {
@@ -423,29 +423,6 @@ static int check_asked(struct making *m, const char *day, int64_t as_of)
 }
 
 
-
-	if (!err)
-		err = level_then(m);
-	if (!err)
-		err = thresholds_read(&m->thresholds, m->cx->arena, m->cx->st, m->known);
-	if (!err)
-		err = rt_plan_new(&m->plan, &params, HISTORY, NULL);
-	charter_each (set, c->monitoring.indicator_sets)
-		for (size_t i = 0; i < set->indicators.count && !err; i++) {
-			const char *name = set->indicators.at[i];
-
-			if (indicator_by_day(name) &&
-			    indicator_set(c, indicator_running(m->cx->arena, name)))
-				err = put_indicator(m, &who, name);
-	out->day = m.day;
-	out->known = m.known;
-	out->charter = m.charter;
-		}
-
-	return err;
-}
-
-
 int bulletin_facts(struct bulletin_facts *out, struct view_cx *cx, const char *day,
 		   int64_t as_of)
 {
@@ -460,6 +437,9 @@ int bulletin_facts(struct bulletin_facts *out, struct view_cx *cx, const char *d
 		err = rules_then(&m);
 	if (err)
 		return err;
+	out->day = m.day;
+	out->known = m.known;
+	out->charter = m.charter;
 	m.rules = rules_new();
 	err = make(&m);
 	rt_plan_free(m.plan);

@@ -42,6 +42,8 @@ act_judge_h alert_verify_judge, alert_lapse_judge, alert_annotate_judge, alert_a
 	alert_characterise_judge, alert_conclude_judge;
 view_run_h alerts_run, alert_signals_run, alert_steps_run;
 trigger_h lapse_trigger;
+/* The state of an alert after a step; the same if the step changes none. */
+const char *alert_state_after(const char *state, const char *step);
 
 /* levels.c, level_views.c */
 act_judge_h level_request_judge, level_propose_judge, level_decide_judge, level_lower_judge,

@@ -7,7 +7,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from comity import UNION, centre, folder, main, run  # noqa: E402
+from comity import UNION, centre, folder, main, run, until  # noqa: E402
 
 DUTY = "duty-officer"
 
@@ -126,6 +126,32 @@ def who_reports_without_a_place_in_the_order_comes_last():
             assert rows[-1]["value"] == 10 and rows[-1]["parties"] == 7, rows[-1]
 
 
+def a_bulletin_says_how_far_an_alert_is():
+    with centre() as c:
+        report(c, "ce", *[20, 24] * 20, 400)
+        (alert,) = until("a signal", lambda: c.view("alerts", DUTY))
+        subject, known = f"alert/{alert['id']}", {}
+        characterised = {"likelihood": 4, "consequence": 3, "text": "It spreads."}
+        steps = [("alert.verify", {"answer": "confirm", "text": "It is so."}, "officer@ce", "confirmed"),
+                 ("alert.assess", {"hazard": "A fever.", "exposure": "Towns.", "context": "Harvest."}, DUTY, "assessed"),
+                 ("alert.annotate", {"text": "Asked again."}, DUTY, "assessed"),
+                 ("alert.characterise", characterised, DUTY, "characterised"),
+                 ("alert.conclude", {"outcome": "monitor", "participants": [], "text": "We look on."}, DUTY, "monitored"),
+                 ("alert.characterise", characterised, DUTY, "monitored")]
+        for n, (kind, body, seat, state) in enumerate(steps):
+            clock(c, f"2020-05-15T{11 + n}:00:00Z")
+            done(c.act(kind, subject, body, seat))
+            known[c.json("/api/v1/clock")[1]["at"]] = state
+            assert [a["state"] for a in c.view("alerts", DUTY)] == [state], kind
+        for as_of, state in known.items():
+            (row,) = [r for r in c.view("bulletin", DUTY, day="2020-05-14", as_of=as_of) if r.get("party") == "ce" and r["indicator"] == "cases-new"]
+            assert row["alert"] == state, (as_of, row)
+        clock(c, "2020-05-15T18:00:00Z")
+        done(c.act("alert.conclude", subject, {"outcome": "close", "participants": [], "text": "Over."}, DUTY))
+        (row,) = [r for r in c.view("bulletin", DUTY, day="2020-05-14") if r.get("party") == "ce" and r["indicator"] == "cases-new"]
+        assert not row.get("alert"), row
+
+
 if __name__ == "__main__":
     main(it_says_the_same_in_each_language, what_is_on_record_can_be_made_again, made_again_it_is_of_the_charter_of_that_time, it_is_of_what_is_known,
-         who_reports_without_a_place_in_the_order_comes_last)
+         who_reports_without_a_place_in_the_order_comes_last, a_bulletin_says_how_far_an_alert_is)
