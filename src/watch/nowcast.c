@@ -388,13 +388,24 @@ static void say(struct result *out, const struct triangle *r, enum way way,
 }
 
 
+static int check_prior(const struct nowcast_params *p, struct fault *f)
+{
+	if (p->method == WAY_LAWLESS || p->method == WAY_BNB || p->variance > p->mean)
+		return 0;
+	fault_at(f, "var.lambda", 0, 0);
+
+	return fault_set(f, E_RANGE, "The variance of the prior must be above its mean, %g.",
+			 p->mean);
+}
+
+
 static int run(struct result *out, const void *input, const void *with, struct fault *f)
 {
 	const struct nowcast_params *p = with;
 	struct param_dates now = p->now;
 	const struct delays *d = input;
 	struct triangle r;
-	int err = 0;
+	int err = check_prior(p, f);
 
 	if (!now.n) {
 		now.n = 1;

@@ -315,6 +315,11 @@ T(cases_still_to_be_reported)
 	ck_assert(at(0, "reported") == 2 && at(0, "lo") >= 2 && at(0, "hi") >= at(0, "median"));
 	refuses("nowcast", "", "event,report\n2020-05-02,2020-05-01\n");
 	refuses("nowcast", "{\"now\":\"2020-13-01\"}", csv);
+	/* No Gamma-Poisson number varies less than a Poisson one; lawless asks for no prior. */
+	refuses("nowcast", "{\"mean.lambda\":30,\"var.lambda\":30}", csv);
+	refuses("nowcast",
+		"{\"method\":\"bayes.notrunc\",\"mean.lambda\":30,\"var.lambda\":10}", csv);
+	run("nowcast", "{\"method\":\"lawless\",\"mean.lambda\":30,\"var.lambda\":10}", csv);
 }
 
 T_MAIN("watch detectors", C(the_serial_interval_keeps_its_mean),
