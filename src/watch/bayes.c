@@ -47,9 +47,10 @@ struct base {
 };
 
 
+/* A window that is wider than a year goes on after the time, but not after the last value. */
 static void add(struct base *b, const struct counts *s, size_t from, size_t to)
 {
-	for (size_t t = from; t <= to; t++) {
+	for (size_t t = from; t <= to && t <= s->n; t++) {
 		double d = s->y[t - 1] - b->mean;
 
 		if (isnan(d))
@@ -101,7 +102,7 @@ static int run(struct result *out, const struct counts *s, const struct bayes_pa
 				 "taken: nothing is left to compare with.");
 	err = method_range(&from, &to, p->range, first, s->n, f);
 	if (!err)
-		err = check_counts(s, to, f);
+		err = check_counts(s, s->n, f);
 	for (size_t k = from; !err && k <= to; k++) {
 		double *row = result_row(out), y = s->y[k - 1];
 		struct base b = { 0 };

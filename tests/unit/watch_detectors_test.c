@@ -239,6 +239,9 @@ T(sparse_counts_by_bayes_and_rki)
 	ck_assert(at(0, "upperbound") == 6.686 && at(0, "alarm") == 1);
 	NEAR(32.5 + 2 * 5, at(5, "upperbound"));
 	refuses("rki", "{\"b\":0,\"w\":4,\"actY\":false}", constant(20, 1));
+	/* Half a window of more than a year: it ends with the series, as in R. */
+	run("rki", "{\"range\":[113,113],\"b\":1,\"w\":60}", constant(113, 30));
+	NEAR(30, at(0, "upperbound"));
 }
 
 
