@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The pages of monitoring: history by day, thresholds, the bulletin, boundaries of one's own.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { open, run, settled, show, texts } from "./lib.mjs";
 
 const en = texts.en;
@@ -63,6 +64,40 @@ async function a_threshold_is_saved_only_after_its_replay(b, centre) {
   await page.context().close();
 }
 
+/* What a link to a PDF gives, and its digest. */
+async function digested(page, centre, link) {
+  const paper = await page.request.get(centre.url + (await link.getAttribute("href")));
+  assert.equal(paper.headers()["content-type"], "application/pdf");
+  const bytes = await paper.body();
+  assert.equal(bytes.subarray(0, 5).toString(), "%PDF-");
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+async function a_bulletin_on_record_is_made_again_and_compared(b, centre) {
+  const page = await open(b, centre, { seat: "secretary-general" });
+  await show(page, centre, "/bulletin");
+  const part = page.locator("section.part", { has: page.getByRole("heading", { name: en["bulletin.issue"] }) }).last();
+  const issue = part.locator("details.act-part");
+  assert.equal(await issue.count(), 0, "nothing to put on record before it is made");
+  await part.getByRole("button", { name: en["bulletin.prepare"] }).click();
+  await issue.locator("summary").first().click();
+  const said = await part.locator("ul.todo").innerText();
+  const papers = {};
+  for (const [id, name] of [["en", "English"], ["fr", "Français"], ["ru", "Русский"]]) {
+    papers[id] = await digested(page, centre, part.getByRole("link", { name: `PDF, ${name}` }));
+    assert.ok(said.includes(papers[id]), `${name}: the digest beside it is of another paper`);
+  }
+  await issue.locator("button.main").click();
+  const line = page.locator("section.part", { has: page.getByRole("heading", { name: en["bulletin.issued"], exact: true }) }).locator("li").first();
+  await line.getByRole("button", { name: en["bulletin.check"] }).click();
+  await line.locator(".mark.good", { hasText: en["bulletin.same"] }).waitFor();
+  const [issued] = await centre.view("secretary-general", "bulletins");
+  assert.deepEqual(Object.fromEntries(issued.texts.map((x) => [x.language, x.paper])), papers);
+  for (const { language, paper } of issued.texts) assert.equal(await digested(page, centre, line.getByRole("link", { name: `PDF, ${language}` }).first()), paper);
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+}
+
 async function numbers_are_those_of_the_language(b, centre) {
   const page = await open(b, centre, { seat: "secretary-general", lang: "ru" });
   for (const path of ["/bulletin", "/board", "/thresholds"]) {
@@ -112,6 +147,7 @@ async function a_boundary_file_stays_in_this_browser(b, centre) {
 
 await run(
   history_moves_by_day_and_says_what_was_flagged_then,
+  a_bulletin_on_record_is_made_again_and_compared,
   numbers_are_those_of_the_language,
   a_boundary_file_stays_in_this_browser,
   a_threshold_is_saved_only_after_its_replay,

@@ -82,12 +82,15 @@ function Copies({ words, papers }: { words: BulletinWordsRow[]; papers?: Digests
     <ul class="todo">
       {words.map((w) => {
         const paper = papers?.papers.find((p) => p.language === w.language)?.digest;
+        const language = languages.find((l) => l.id === w.language)?.name ?? w.language;
         return (
           <li key={w.language}>
             <button type="button" onClick={() => save(w.text, `bulletin-${w.day}-${w.language}.txt`)}>
-              {t("bulletin.text", { language: languages.find((l) => l.id === w.language)?.name ?? w.language })}
+              {t("bulletin.text", { language })}
             </button>
-            <a href={paperAddress(w.day, w.as_of, w.language)}>PDF</a>
+            <a href={paperAddress(w.day, w.as_of, w.language)} aria-label={`PDF, ${language}`}>
+              PDF
+            </a>
             <small>
               SHA-256 <code>{w.digest}</code>
               {paper && (
