@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 from comity import main, run
 
 HERE = pathlib.Path(__file__).resolve().parent
-CASES = int(os.environ.get("CASES", 70))
+CASES = int(os.environ.get("CASES", 210))
 SEED = int(os.environ.get("SEED", 2020))
 
 
