@@ -5,7 +5,7 @@
 // field of an act (label and hint), value.OPTION of every enum option; page.VIEW and VIEW.lead
 // of every page of web/pages.json; every key that the source names.
 import { readFileSync, readdirSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../..");
 const read = (path) => readFileSync(join(root, path), "utf8");
@@ -96,6 +96,44 @@ check("no key is unused", Object.keys(cat.en).filter((k) => !kept(k)));
 check(
   "every key of the source is in the catalogue",
   [...source.matchAll(/\bt\(\s*"([^"]+)"/g)].map((m) => m[1]).filter((k) => !(k in cat.en)),
+);
+
+// What a page is made of: functions and constants, from its own on, as far as each names others.
+const modules = new Map();
+function parsed(file) {
+  if (!modules.has(file)) {
+    const text = readFileSync(file, "utf8");
+    const imports = [...text.matchAll(/^import \{([^}]*)\} from "(\.[^"?]+\.tsx?)"/gm)].flatMap((m) =>
+      m[1].split(",").filter((n) => !/^\s*type /.test(n)).map((n) => ({ name: n.trim().split(" as ")[0], from: resolve(dirname(file), m[2]) })),
+    );
+    const blocks = text.split(/^(?=(?:export )?(?:default )?(?:async )?(?:function|const) \w)/m).slice(1);
+    modules.set(file, { imports, blocks: new Map(blocks.map((b) => [/(?:function|const) (\w+)/.exec(b)[1], b])), first: blocks.find((b) => b.startsWith("export default")) });
+  }
+  return modules.get(file);
+}
+function madeOf(file, text, found) {
+  if (!text || found.has(text)) return found;
+  found.add(text);
+  const { imports, blocks } = parsed(file);
+  const names = new Set(text.match(/\w+/g));
+  for (const [name, block] of blocks) if (names.has(name)) madeOf(file, block, found);
+  for (const i of imports) if (names.has(i.name)) madeOf(i.from, parsed(i.from).blocks.get(i.name), found);
+  return found;
+}
+function namedIn(text) {
+  const keys = [...text.matchAll(/(?<!kind: )["'`]([a-z][a-z0-9-]*)\.[a-z0-9.-]*["'`$]/g)].filter((m) => m[0].endsWith("$") || m[0].slice(1, -1) in cat.en);
+  const families = [...text.matchAll(/\bnamed\((?:[^,()]*\? )?"([a-z]+)"/g)];
+  return [...keys, ...families].map((m) => m[1]).concat(/\bfieldText\(/.test(text) && !text.includes("function fieldText") ? ["field"] : []);
+}
+const groups = new Set(Object.keys(cat.en).map((k) => k.slice(0, k.indexOf("."))));
+check(
+  "a page has the texts of all that it is made of",
+  pages.flatMap((p) => {
+    const file = join(root, `web/src/views/${p.view}.tsx`);
+    const have = new Set(["shell", "page", "part", p.view, ...(p.texts ?? [])]);
+    const wanted = new Set([...madeOf(file, parsed(file).first, new Set())].flatMap(namedIn));
+    return [...wanted].filter((g) => groups.has(g) && !have.has(g)).map((g) => `${p.path}: ${g}`);
+  }),
 );
 
 for (const lang of languages) {

@@ -67,7 +67,7 @@ async function bulletins(): Promise<Known[]> {
           ? [
               {
                 digest,
-                what: `${t("bulletin.title", { day: day(b.day) })} (${named("value", x.language)}${digest === x.paper ? ", PDF" : ""})`,
+                what: `${t("check.bulletin", { day: day(b.day) })} (${named("value", x.language)}${digest === x.paper ? ", PDF" : ""})`,
                 href: `/record/${b.id}`,
                 since: b.at,
                 current: !rows.some((o) => o.corrects === b.id),

@@ -271,7 +271,7 @@ export default function Meeting({ id }: { id: string }): JSX.Element {
       {!seat.value ? (
         <p class="note">{t("part.not-yours")}</p>
       ) : (
-        <Rows of={view} none={t("rooms.none")}>
+        <Rows of={view} none={t("meeting.none")}>
           {([r]) => (!r ? null : r.state === "closed" ? <Closed room={r} /> : r.place === "in" ? <Rejoin room={r} stream={stream} /> : <Before room={r} ready={setStream} />)}
         </Rows>
       )}
