@@ -2,7 +2,7 @@
 // The pages of monitoring: history by day, thresholds, the bulletin, boundaries of one's own.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { open, run, settled, show, texts } from "./lib.mjs";
+import { open, run, settled, show, texts, until } from "./lib.mjs";
 
 const en = texts.en;
 
@@ -60,6 +60,23 @@ async function a_threshold_is_saved_only_after_its_replay(b, centre) {
   // Another number: the replay is asked for again.
   await part.getByLabel(en["thresholds.baseline"], { exact: true }).fill("10");
   await save.waitFor({ state: "detached" });
+  // For all members another; what is in force for each is what one starts from.
+  const member = part.locator("label", { hasText: en["desk.member"] }).locator("select");
+  const baseline = part.getByLabel(en["thresholds.baseline"], { exact: true });
+  await member.selectOption("");
+  await baseline.fill("21");
+  await part.getByRole("button", { name: en["thresholds.replay"] }).click();
+  await save.waitFor();
+  await save.locator("summary").first().click();
+  await save.getByLabel(en["field.reason"].label).fill("Seen for all.");
+  await save.locator("button.main").click();
+  await page.locator("table tr", { hasText: "Seen for all." }).waitFor();
+  await page.reload();
+  await settled(page);
+  for (const [party, days] of [["", "21"], ["ce", "14"], ["al", "21"]]) {
+    await member.selectOption(party);
+    await until(`the threshold in force for ${party || "all"}`, async () => (await baseline.inputValue()) === days);
+  }
   assert.deepEqual(page.trouble, []);
   await page.context().close();
 }

@@ -70,11 +70,11 @@ function Try({ rows }: { rows: ThresholdsRow[] }): JSX.Element {
   const [rule, setRule] = useState("ears-c2");
   const [party, setParty] = useState("");
   const [indicator, setIndicator] = useState("cases-new");
-  const inForce = rows.find((r) => r.rule === rule && (r.party ?? "") === party) ?? rows.find((r) => r.rule === rule);
+  const applied = useView("thresholds", { ...(party ? { party } : {}), indicator });
+  const inForce = applied.rows?.find((r) => r.rule === rule);
   const [changed, setChanged] = useState<Partial<Trial>>({});
   const [asked, setAsked] = useState<Trial | undefined>(undefined);
-  if (!inForce) return <></>;
-  const trial = { ...numbers(inForce), ...changed };
+  const trial = inForce && { ...numbers(inForce), ...changed };
   const start = (f: () => void): void => {
     f();
     setChanged({});
@@ -121,7 +121,7 @@ function Try({ rows }: { rows: ThresholdsRow[] }): JSX.Element {
               type="number"
               class="figure-input"
               step="any"
-              value={trial[f]}
+              value={trial?.[f] ?? ""}
               onInput={(e) => {
                 const v = Number(e.currentTarget.value);
                 setAsked(undefined);
@@ -130,7 +130,7 @@ function Try({ rows }: { rows: ThresholdsRow[] }): JSX.Element {
             />
           </label>
         ))}
-        <button type="button" class="main" onClick={() => setAsked(trial)}>
+        <button type="button" class="main" disabled={!trial} onClick={() => setAsked(trial)}>
           {t("thresholds.replay")}
         </button>
       </div>
