@@ -98,6 +98,25 @@ async function a_draft_survives_a_reload_and_a_double_click_acts_once(b, centre)
   await page.context().close();
 }
 
+/* What a page knows of the way here is no part of the draft: it is neither lost nor mixed up. */
+async function a_draft_keeps_what_it_follows_from(b, centre) {
+  const page = await open(b, centre, { seat: "secretary-general" });
+  const alert = (await centre.view("secretary-general", "alerts"))[0].id;
+  const tried = (kind) => page.waitForRequest((r) => r.url().endsWith("/api/v1/tries") && r.postDataJSON().kind === kind && r.postDataJSON().body.text === "Word by word.");
+  await show(page, centre, "/consultations");
+  const other = await openForm(page, "consultation.call");
+  await other.getByLabel(en["field.title"].label).first().fill("Of something else");
+  await show(page, centre, `/consultations?alert=${alert}`);
+  const form = page.locator("form.act").first();
+  assert.notEqual(await form.getByLabel(en["field.title"].label).first().inputValue(), "Of something else");
+  await form.getByLabel(en["field.text"].label).first().fill("Word by word.");
+  await page.reload();
+  const request = await tried("consultation.call");
+  assert.equal(request.postDataJSON().body.alert, alert);
+  assert.ok(request.postDataJSON().body.seats.length);
+  await page.context().close();
+}
+
 async function a_wrong_value_is_named_where_it_stands(b, centre) {
   const page = await open(b, centre, { seat: "depositary" });
   await show(page, centre, "/parties/so");
@@ -267,6 +286,7 @@ await run(
   everything_is_reached_by_keyboard,
   a_refusal_is_seen_before_it_is_tried_and_says_why,
   a_draft_survives_a_reload_and_a_double_click_acts_once,
+  a_draft_keeps_what_it_follows_from,
   a_wrong_value_is_named_where_it_stands,
   an_act_elsewhere_shows_at_once_in_every_tab,
   without_shared_workers_one_tab_holds_the_stream,

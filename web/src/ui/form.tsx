@@ -56,7 +56,7 @@ function pointed(p: Problem | undefined): string | undefined {
   return p?.position?.pointer?.split("/")[2];
 }
 
-function Foretold({ answer, touched }: { answer: Answer | undefined; touched: boolean }): JSX.Element | null {
+function Foretold({ answer }: { answer: Answer | undefined }): JSX.Element | null {
   if (!answer) return null;
   if (answer.outcome === "done")
     return (
@@ -72,7 +72,7 @@ function Foretold({ answer, touched }: { answer: Answer | undefined; touched: bo
         <Mark tone="none">{t("form.not-yours")}</Mark>
       </p>
     );
-  if (answer.outcome !== "refused") return touched ? null : null;
+  if (answer.outcome !== "refused") return null;
   return (
     <div class="foretold">
       <p>
@@ -89,6 +89,7 @@ export interface ActFormProps {
   subject: string; /* "party/ol" */
   fixed?: Record<string, unknown>; /* what the page knows already: sent, not shown */
   start?: Record<string, unknown>; /* what the form begins with */
+  about?: string; /* what it follows from: each has a draft of its own */
   button?: string;
   done?: (o: Outcome) => void;
   note?: ComponentChildren;
@@ -96,11 +97,16 @@ export interface ActFormProps {
 
 type Described = ActFormProps & { fields: FormField[] };
 
+/* Whose draft it is, and of what. */
+function draftOf(p: ActFormProps): [kind: string, subject: string, who: string] {
+  return [p.kind, p.about ? `${p.subject} ${p.about}` : p.subject, seat.value ? seatText(seat.value) : ""];
+}
+
 function useDraft(p: ActFormProps): { draft: Draft; put: (d: Draft) => void; drop: () => void; kept: boolean } {
-  const who = seat.value ? seatText(seat.value) : "";
-  const begin = (): Draft => ({ ...newDraft({ ...p.start }), ...readDraft(p.kind, p.subject, who) });
+  const of = draftOf(p);
+  const begin = (): Draft => ({ ...newDraft({ ...p.start }), ...readDraft(...of) });
   const [draft, setDraft] = useState<Draft>(begin);
-  const key = `${who} ${p.kind} ${p.subject}`;
+  const key = of.join(" ");
   const old = useRef(key);
   useEffect(() => {
     if (old.current !== key) setDraft(begin());
@@ -110,13 +116,13 @@ function useDraft(p: ActFormProps): { draft: Draft; put: (d: Draft) => void; dro
     draft: { ...draft, values: { ...draft.values, ...p.fixed } },
     put: (d) => {
       setDraft(d);
-      keepDraft(p.kind, p.subject, who, d);
+      keepDraft(...of, d);
     },
     drop: () => {
-      dropDraft(p.kind, p.subject, who);
+      dropDraft(...of);
       setDraft(newDraft({ ...p.start }));
     },
-    kept: readDraft(p.kind, p.subject, who) !== undefined,
+    kept: readDraft(...of) !== undefined,
   };
 }
 
@@ -209,7 +215,7 @@ function Form(p: Described): JSX.Element {
           />
         ))}
       <div class="send" aria-live="polite">
-        <Foretold answer={answer} touched={kept} />
+        <Foretold answer={answer} />
         {said?.code === "verify-again" ? (
           <div class="foretold">
             <p>{t("form.verify-again")}</p>
@@ -238,8 +244,7 @@ function Form(p: Described): JSX.Element {
 
 /* A form that opens when asked; open at once where a draft waits. */
 export function ActPart(p: ActFormProps): JSX.Element {
-  const who = seat.value ? seatText(seat.value) : "";
-  const waiting = readDraft(p.kind, p.subject, who) !== undefined;
+  const waiting = readDraft(...draftOf(p)) !== undefined;
   const [open, setOpen] = useState(waiting);
   return (
     <details class="act-part" open={open} onToggle={(e) => setOpen(e.currentTarget.open)}>

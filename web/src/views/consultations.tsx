@@ -45,7 +45,7 @@ function Actions({ of, subject }: { of: number; subject: string }): JSX.Element 
               <Mark tone={a.done ? "good" : a.overdue ? "bad" : "wait"}>{a.text}</Mark> <small>{a.responsible}</small>
             </span>
             <span class="number">{day(a.due)}</span>
-            {!a.done && <ActLine acts={[{ kind: "consultation.finish-action", subject, fixed: { number: a.number } }]} />}
+            {!a.done && <ActLine acts={[{ kind: "consultation.finish-action", subject, about: `action/${a.number}`, fixed: { number: a.number } }]} />}
           </li>
         ))}
       </ul>
@@ -58,7 +58,7 @@ function One({ c }: { c: ConsultationsRow }): JSX.Element {
   const subject = `consultation/${c.id}`;
   const own = seat.value?.party;
   const over = c.state === "agreed" || c.state === "noted" || c.state === "declined";
-  const call = { title: c.title, text: c.text, mode: c.mode, form: "video", out_of_schedule: true, ...(c.alert ? { alert: c.alert } : {}) };
+  const call = { title: c.title, text: c.text, mode: c.mode, form: "video", out_of_schedule: true };
   return (
     <article class="consultation" id={`c${c.id}`}>
       <h3>
@@ -84,7 +84,7 @@ function One({ c }: { c: ConsultationsRow }): JSX.Element {
       {c.form !== "telephone" && <OpenRoom c={c} />}
       <ActLine
         acts={[
-          ...(c.state === "asked" ? [{ kind: "consultation.call" as const, subject, start: call }, { kind: "consultation.decline" as const, subject }] : []),
+          ...(c.state === "asked" ? [{ kind: "consultation.call" as const, subject, start: call, fixed: c.alert ? { alert: c.alert } : {} }, { kind: "consultation.decline" as const, subject }] : []),
           ...(own && (c.state === "called" || c.state === "open") ? [{ kind: "consultation.answer" as const, subject }] : []),
           ...(c.state === "called" ? [{ kind: "consultation.open" as const, subject }] : []),
           ...(c.state === "open" ? [{ kind: "consultation.attend" as const, subject, start: own ? { party: own } : {} }] : []),
@@ -113,14 +113,14 @@ function FromAlert({ alert }: { alert: number }): JSX.Element | null {
   const begins = soonest((rules.find((r) => r.path === "meetings")?.value as { notice?: { consultation?: string } } | undefined)?.notice?.consultation, alerts.at);
   const title = `${parties.short(a.party)}: ${named("value", a.indicator)}`;
   const among = parties.sorted([...new Set([a.party, ...a.participants])]);
-  const start = { title, form: "video", mode: "actual", out_of_schedule: true, alert, ...(begins ? { begins } : {}), made_for: t("consultations.made-for"), seats: among.map((party) => ({ party, title: t("consultations.seat") })) };
+  const start = { title, form: "video", mode: "actual", out_of_schedule: true, ...(begins ? { begins } : {}), made_for: t("consultations.made-for"), seats: among.map((party) => ({ party, title: t("consultations.seat") })) };
   return (
     <Part title={t("consultations.from-alert")}>
       <p>
         <To href={`/alerts/${alert}`}>{title}</To> <PartyList ids={among} />
       </p>
       <Evidence alert={alert} at={undefined} />
-      {seat.value?.party ? <ActForm kind="consultation.ask" subject="consultation" start={{ title, mode: "actual", alert }} /> : <ActForm kind="consultation.call" subject="consultation" start={start} />}
+      {seat.value?.party ? <ActForm kind="consultation.ask" subject="consultation" about={`alert/${alert}`} fixed={{ alert }} start={{ title, mode: "actual" }} /> : <ActForm kind="consultation.call" subject="consultation" about={`alert/${alert}`} fixed={{ alert }} start={start} />}
     </Part>
   );
 }

@@ -127,7 +127,7 @@ export default function Help(): JSX.Element {
           <p>
             {t("help.follows")}: <To href={`/consultations#c${c.id}`}>{c.title}</To>
           </p>
-          <ActForm kind="assistance.request" subject="assistance" start={{ mode: "bilateral", kind: c.mode, title: c.title, event: c.note, consultation: c.id }} />
+          <ActForm kind="assistance.request" subject="assistance" about={`consultation/${c.id}`} fixed={{ consultation: c.id }} start={{ mode: "bilateral", kind: c.mode, title: c.title, event: c.note }} />
         </Part>
       )}
       <ActParts

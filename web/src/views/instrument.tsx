@@ -142,7 +142,7 @@ function Held({ id }: { id: string }): JSX.Element | null {
           </li>
         ))}
       </ul>
-      <ActParts acts={rows.filter((h) => !h.settled).map((h) => ({ kind: "instrument.settle-held" as const, subject: `instrument/${id}`, fixed: { act: h.act } }))} />
+      <ActParts acts={rows.filter((h) => !h.settled).map((h) => ({ kind: "instrument.settle-held" as const, subject: `instrument/${id}`, about: `act/${h.act}`, fixed: { act: h.act } }))} />
     </Part>
   );
 }
