@@ -2,6 +2,7 @@
 /* format.ts: days, instants and spans, always with their zone where it matters. */
 import { lang } from "./i18n.ts";
 
+const DAY_MS = 86400000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -47,7 +48,12 @@ export function zone(): string {
 
 /* Whole days from one date to another; negative when it is past. */
 export function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / 86400000);
+  return Math.round((Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / DAY_MS);
+}
+
+/* So many days after a date, or before it. */
+export function addDays(date: string, n: number): string {
+  return new Date(Date.parse(date.slice(0, 10)) + n * DAY_MS).toISOString().slice(0, 10);
 }
 
 /* "in 3 days", "2 days ago" */

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { day } from "../format.ts";
 import { lang, t } from "../i18n.ts";
 import type { Tone } from "./parts.tsx";
+import { saveFile } from "./save.ts";
 
 export interface Point {
   day: string;
@@ -102,11 +103,7 @@ function savePicture(figure: Element | null, name: string): void {
     const style = getComputedStyle(from[i] ?? svg);
     for (const k of ["fill", "stroke", "stroke-width", "stroke-dasharray", "font"]) (e as SVGElement).style.setProperty(k, style.getPropertyValue(k));
   });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" }));
-  link.download = `${name.replace(/[^\p{L}\p{N}]+/gu, "-")}.svg`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveFile(`${name.replace(/[^\p{L}\p{N}]+/gu, "-")}.svg`, new XMLSerializer().serializeToString(copy), "image/svg+xml");
 }
 
 export function SavePicture({ name }: { name: string }): JSX.Element {

@@ -3,16 +3,13 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { SituationRow } from "gen/schema";
+import { addDays } from "../format.ts";
 import { named, t } from "../i18n.ts";
 import { Change, count, SavePicture, Spark } from "./figures.tsx";
 import { Mark, Party } from "./parts.tsx";
-import { useAreas } from "../wire/monitoring.ts";
+import { useAreas, valuesOf } from "../wire/monitoring.ts";
 import { useParties } from "../wire/names.ts";
 import { useView } from "../wire/view.ts";
-
-function addDays(date: string, n: number): string {
-  return new Date(Date.parse(date) + n * 86400000).toISOString().slice(0, 10);
-}
 
 export function Multiples({ indicator }: { indicator: string }): JSX.Element {
   const parties = useParties();
@@ -21,8 +18,7 @@ export function Multiples({ indicator }: { indicator: string }): JSX.Element {
   return (
     <ul class="multiples">
       {strips.rows?.map((s) => {
-        const values = (typeof s.values === "string" ? JSON.parse(s.values) : s.values) as (number | null)[];
-        const points = values.map((v, i) => ({ day: addDays(s.first, i), value: v ?? undefined }));
+        const points = valuesOf(s).map((value, i) => ({ day: addDays(s.first, i), value }));
         const name = s.area ? area(s.party, s.area) : parties.short(s.party);
         return (
           <li key={`${s.party} ${s.area}`}>
@@ -50,6 +46,12 @@ interface Shape {
   name: string;
   rings: Ring[];
 }
+interface Drawn {
+  file: string;
+  width: number;
+  height: number;
+  shapes: { name: string; path: string }[];
+}
 const LIMIT = 4_000_000; /* bytes of a file */
 const KEPT = "boundaries";
 
@@ -73,10 +75,23 @@ export function shapesOf(text: string): Shape[] | undefined {
   }
 }
 
-function kept(): { name: string; text: string } | undefined {
+/* Degrees as they lie on the sheet: as wide as they are in the middle of it. */
+function drawn(file: string, text: string): Drawn | undefined {
+  const shapes = shapesOf(text);
+  if (!shapes) return undefined;
+  const all = shapes.flatMap((s) => s.rings.flat());
+  const least = (i: 0 | 1): number => all.reduce((a, c) => Math.min(a, c[i]), Infinity);
+  const most = (i: 0 | 1): number => all.reduce((a, c) => Math.max(a, c[i]), -Infinity);
+  const [x0, x1, y0, y1] = [least(0), most(0), least(1), most(1)];
+  const wide = Math.cos(((y0 + y1) / 2) * (Math.PI / 180)) || 1;
+  const path = (s: Shape): string => s.rings.map((r) => `M${r.map((c) => `${((c[0] - x0) * wide).toFixed(3)} ${(y1 - c[1]).toFixed(3)}`).join("L")}Z`).join("");
+  return { file, width: (x1 - x0) * wide, height: y1 - y0, shapes: shapes.map((s) => ({ name: s.name, path: path(s) })) };
+}
+
+function kept(): Drawn | undefined {
   try {
-    const text = localStorage.getItem(KEPT);
-    return text ? (JSON.parse(text) as { name: string; text: string }) : undefined;
+    const file = JSON.parse(localStorage.getItem(KEPT) ?? "null") as { name: string; text: string } | null;
+    return file ? drawn(file.name, file.text) : undefined;
   } catch {
     return undefined;
   }
@@ -85,33 +100,24 @@ function kept(): { name: string; text: string } | undefined {
 /* The organisation draws its own lines, or none: the file stays on this screen's computer. */
 export function OwnMap({ rows, step }: { rows: SituationRow[]; step: (r: SituationRow) => string }): JSX.Element {
   const parties = useParties();
-  const [file, setFile] = useState(kept());
+  const [map, setMap] = useState(kept);
   const [wrong, setWrong] = useState(false);
-  const shapes = file && shapesOf(file.text);
   const take = async (f: File): Promise<void> => {
     const text = f.size <= LIMIT ? await f.text() : "";
-    setWrong(!shapesOf(text));
-    if (!shapesOf(text)) return;
-    setFile({ name: f.name, text });
+    const taken = drawn(f.name, text);
+    setWrong(!taken);
+    if (!taken) return;
+    setMap(taken);
     try {
       localStorage.setItem(KEPT, JSON.stringify({ name: f.name, text }));
     } catch {
       /* too large to be kept: it is shown until the page is left */
     }
   };
-  const all = (shapes ?? []).flatMap((s) => s.rings.flat());
-  const xs = all.map((c) => c[0]);
-  const ys = all.map((c) => c[1]);
-  const least = (v: number[]): number => v.reduce((a, b) => Math.min(a, b), Infinity);
-  const most = (v: number[]): number => v.reduce((a, b) => Math.max(a, b), -Infinity);
-  const [x0, x1, y0, y1] = [least(xs), most(xs), least(ys), most(ys)];
-  const wide = Math.cos(((y0 + y1) / 2) * (Math.PI / 180)) || 1;
-  const path = (s: Shape): string => s.rings.map((r) => `M${r.map((c) => `${((c[0] - x0) * wide).toFixed(3)} ${(y1 - c[1]).toFixed(3)}`).join("L")}Z`).join("");
-  const find = (s: Shape): SituationRow | undefined =>
-    rows.find((r) => r.party && (r.party === s.name.toLowerCase() || parties.find(r.party)?.code?.toLowerCase() === s.name.toLowerCase() || parties.short(r.party).toLowerCase() === s.name.toLowerCase()));
-  const words = (s: Shape): string => {
-    const r = find(s);
-    return r?.party ? `${parties.short(r.party)}: ${r.suppressed ? t("board.small") : count(r.value)}` : s.name;
+  const find = (name: string): SituationRow | undefined => rows.find((r) => r.party && [r.party, parties.find(r.party)?.code, parties.short(r.party)].some((w) => w?.toLowerCase() === name.toLowerCase()));
+  const words = (name: string): string => {
+    const r = find(name);
+    return r?.party ? `${parties.short(r.party)}: ${r.suppressed ? t("board.small") : count(r.value)}` : name;
   };
   return (
     <div class="own-map">
@@ -129,12 +135,12 @@ export function OwnMap({ rows, step }: { rows: SituationRow[]; step: (r: Situati
             }}
           />
         </label>
-        {file && (
+        {map && (
           <button
             type="button"
             onClick={() => {
               localStorage.removeItem(KEPT);
-              setFile(undefined);
+              setMap(undefined);
             }}
           >
             {t("multiples.own-remove")}
@@ -142,17 +148,20 @@ export function OwnMap({ rows, step }: { rows: SituationRow[]; step: (r: Situati
         )}
       </p>
       {wrong && <Mark tone="bad">{t("multiples.own-wrong")}</Mark>}
-      {shapes && file && (
+      {map && (
         <figure>
-          <svg class="boundaries" viewBox={`0 0 ${(x1 - x0) * wide} ${y1 - y0}`} role="img" aria-label={t("multiples.own-words", { name: file.name, list: shapes.map(words).join("; ") })}>
-            {shapes.map((s, i) => (
-              <path key={i} class={find(s) ? step(find(s) as SituationRow) : "outside"} d={path(s)}>
-                <title>{words(s)}</title>
-              </path>
-            ))}
+          <svg class="boundaries" viewBox={`0 0 ${map.width} ${map.height}`} role="img" aria-label={t("multiples.own-words", { name: map.file, list: map.shapes.map((s) => words(s.name)).join("; ") })}>
+            {map.shapes.map((s, i) => {
+              const row = find(s.name);
+              return (
+                <path key={i} class={row ? step(row) : "outside"} d={s.path}>
+                  <title>{words(s.name)}</title>
+                </path>
+              );
+            })}
           </svg>
           <figcaption class="note">
-            {t("multiples.own-source", { name: file.name })} <SavePicture name={file.name} />
+            {t("multiples.own-source", { name: map.file })} <SavePicture name={map.file} />
           </figcaption>
         </figure>
       )}

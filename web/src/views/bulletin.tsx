@@ -8,8 +8,10 @@ import { lang, languages, named, t } from "../i18n.ts";
 import { ActLine } from "../ui/acts.tsx";
 import { Change, count, decimal, levelTone } from "../ui/figures.tsx";
 import { Mark, Part, Party, Rows, To, Trouble, When } from "../ui/parts.tsx";
+import { saveFile } from "../ui/save.ts";
 import { Head } from "../ui/shell.tsx";
-import { getJson, Refused, type Problem } from "../wire/api.ts";
+import { useAttempt } from "../ui/verify.tsx";
+import { getJson, type Problem } from "../wire/api.ts";
 import { useMay } from "../wire/may.ts";
 import { readView, useView } from "../wire/view.ts";
 
@@ -68,14 +70,6 @@ function paperAddress(of: string, as_of: string, language: string): string {
   return `/api/v1/bulletins/${of}/paper?language=${language}&as_of=${encodeURIComponent(as_of)}`;
 }
 
-function save(text: string, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
 /* What was or will be put on record, to save: these are the bytes that have the digests. */
 function Copies({ words, papers }: { words: BulletinWordsRow[]; papers?: Digests | undefined }): JSX.Element {
   return (
@@ -85,7 +79,7 @@ function Copies({ words, papers }: { words: BulletinWordsRow[]; papers?: Digests
         const language = languages.find((l) => l.id === w.language)?.name ?? w.language;
         return (
           <li key={w.language}>
-            <button type="button" onClick={() => save(w.text, `bulletin-${w.day}-${w.language}.txt`)}>
+            <button type="button" onClick={() => saveFile(`bulletin-${w.day}-${w.language}.txt`, w.text, "text/plain")}>
               {t("bulletin.text", { language })}
             </button>
             <a href={paperAddress(w.day, w.as_of, w.language)} aria-label={`PDF, ${language}`}>
@@ -106,19 +100,15 @@ function Copies({ words, papers }: { words: BulletinWordsRow[]; papers?: Digests
   );
 }
 
-function useDigests(): { made: Made | undefined; problem: Problem | undefined; make: (day: string, as_of: string) => void } {
+function useDigests(): { made: Made | undefined; problem: Problem | undefined; busy: boolean; make: (day: string, as_of: string) => void } {
   const [made, setMade] = useState<Made | undefined>(undefined);
-  const [problem, setProblem] = useState<Problem | undefined>(undefined);
-  const make = (of: string, as_of: string): void => {
-    setProblem(undefined);
-    void Promise.all([readView("bulletin-words", { day: of, as_of }), getJson<Digests>(`/api/v1/bulletins/${of}/papers?as_of=${encodeURIComponent(as_of)}`)])
-      .then(([words, papers]) => setMade({ words, papers }))
-      .catch((e: unknown) => {
-        if (!(e instanceof Refused)) throw e;
-        setProblem(e.problem);
-      });
-  };
-  return { made, problem, make };
+  const { busy, problem, attempt } = useAttempt();
+  const make = (of: string, as_of: string): void =>
+    void attempt(async () => {
+      const [words, papers] = await Promise.all([readView("bulletin-words", { day: of, as_of }), getJson<Digests>(`/api/v1/bulletins/${of}/papers?as_of=${encodeURIComponent(as_of)}`)]);
+      setMade({ words, papers });
+    });
+  return { made, problem, busy, make };
 }
 
 /*
@@ -127,14 +117,14 @@ function useDigests(): { made: Made | undefined; problem: Problem | undefined; m
  */
 function Issue({ of, as_of }: { of: string; as_of: string }): JSX.Element | null {
   const may = useMay();
-  const { made, problem, make } = useDigests();
+  const { made, problem, busy, make } = useDigests();
   if (!may("bulletin.issue")) return null;
   const texts = made?.words.map((w) => ({ language: w.language, digest: w.digest, paper: made.papers.papers.find((p) => p.language === w.language)?.digest }));
   return (
     <Part title={t("bulletin.issue")}>
       {problem && <Trouble problem={problem} />}
       <p>
-        <button type="button" onClick={() => make(of, as_of)}>
+        <button type="button" disabled={busy} onClick={() => make(of, as_of)}>
           {t("bulletin.prepare")}
         </button>
       </p>
@@ -178,7 +168,7 @@ function isSame(of: BulletinsRow, made: Made): boolean {
 
 /* A bulletin on record, made again from the figures of that time. */
 function Issued({ of }: { of: BulletinsRow }): JSX.Element {
-  const { made, problem, make } = useDigests();
+  const { made, problem, busy, make } = useDigests();
   const same = made && isSame(of, made);
   return (
     <li>
@@ -202,7 +192,7 @@ function Issued({ of }: { of: BulletinsRow }): JSX.Element {
         {made ? (
           <Mark tone={same ? "good" : "wait"}>{t(same ? "bulletin.same" : "bulletin.unlike")}</Mark>
         ) : (
-          <button type="button" onClick={() => make(of.day, of.as_of)}>
+          <button type="button" disabled={busy} onClick={() => make(of.day, of.as_of)}>
             {t("bulletin.check")}
           </button>
         )}

@@ -3,7 +3,7 @@
 import type { DepthRow } from "gen/schema";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { day, instant, shortInstant } from "../format.ts";
+import { addDays, day, instant, shortInstant } from "../format.ts";
 import { named, t } from "../i18n.ts";
 import { BandPicture, count, Curve, decimal, type Point } from "../ui/figures.tsx";
 import { Mark, Part, Rows } from "../ui/parts.tsx";
@@ -13,9 +13,6 @@ import { useParties } from "../wire/names.ts";
 import { useView } from "../wire/view.ts";
 
 const SPAN = 120; /* days shown */
-function addDays(date: string, n: number): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + n * 86400000).toISOString().slice(0, 10);
-}
 
 /* Every day of the span: what was not reported is a gap. */
 function points(rows: { day: string; value?: number | undefined; new?: number | undefined; past: { value?: number | undefined }[] }[], depth: Map<string, DepthRow>, total: boolean): Point[] {
@@ -50,7 +47,7 @@ export default function Figures({ party, indicator }: { party: string; indicator
   const total = daily && own.rows?.length === 0;
   const kept = total ? { ...place, indicator: indicator.replace(/-new$/, "-total") } : place;
   const now = useView("series", kept);
-  const at = now.at ? addDays(now.at.slice(0, 10), -back) : "";
+  const at = now.at ? addDays(now.at, -back) : "";
   const asOf = back && at ? { as_of: `${at}T23:59:59Z` } : {};
   const series = useView("series", { ...kept, ...asOf });
   const deep = useView("depth", { ...place, ...asOf }, !daily);
@@ -78,9 +75,11 @@ export default function Figures({ party, indicator }: { party: string; indicator
             <Curve points={these} title={`${title}. ${t("figures.words", { n: String(rows.length), flagged: String(flagged), last: count(rows.at(-1)?.new ?? rows.at(-1)?.value) })}`} />
             {r && <BandPicture points={band} title={`${title}. ${spoken ?? ""}`} />}
             {r && <p>{spoken}</p>}
-            <p>
-              <a href={`/history?party=${party}&indicator=${indicator}`}>{t("figures.history")}</a>
-            </p>
+            {daily && (
+              <p>
+                <a href={`/history?party=${party}&indicator=${indicator}`}>{t("figures.history")}</a>
+              </p>
+            )}
             <Part title={t("figures.days")}>
               <div class="table" tabIndex={0}>
                 <table aria-label={t("figures.days")}>

@@ -3,35 +3,26 @@
 import type { ReplayRow, StripsRow } from "gen/schema";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { day } from "../format.ts";
+import { addDays, day, daysBetween } from "../format.ts";
 import { named, t } from "../i18n.ts";
 import { count, levelTone, SavePicture } from "../ui/figures.tsx";
 import { Mark, Party, Rows } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
+import { valuesOf } from "../wire/monitoring.ts";
 import { useParties } from "../wire/names.ts";
-import { useView } from "../wire/view.ts";
+import { useView, type Read } from "../wire/view.ts";
 
 const rules = ["ears-c2", "reproduction", "ears-c1", "ears-c3", "ears-reproduction", "doubling", "week-ratio", "incidence-7", "incidence-14", "cusum", "bayes"] as const;
-const MS = 86400000;
-
-function days(from: string, to: string): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / MS);
-}
-
-function plus(date: string, n: number): string {
-  return new Date(Date.parse(date) + n * MS).toISOString().slice(0, 10);
-}
-
 /* The first day with a figure above zero. */
 function begins(r: StripsRow): string {
-  const values = (typeof r.values === "string" ? JSON.parse(r.values) : r.values) as (number | null)[];
-  const i = values.findIndex((v) => v !== null && v > 0);
-  return plus(r.first, i < 0 ? values.length - 1 : i);
+  const values = valuesOf(r);
+  const i = values.findIndex((v) => v !== undefined && v > 0);
+  return addDays(r.first, i < 0 ? values.length - 1 : i);
 }
 
 /* All days in a strip: above the line what was flagged then, below it what would be today. */
 function Strip({ rows, first, span, at, title }: { rows: ReplayRow[]; first: string; span: number; at: number; title: string }): JSX.Element {
-  const x = (d: string): number => days(first, d);
+  const x = (d: string): number => daysBetween(first, d);
   return (
     <figure class="history-strip">
       <svg viewBox={`0 0 ${span + 1} 20`} preserveAspectRatio="none" role="img" aria-label={title}>
@@ -60,18 +51,21 @@ interface PlaceProps {
   first: string;
   span: number;
   at: number;
+  now: StripsRow | undefined; /* its figures as they are known today, */
+  then: StripsRow | undefined; /* and as they were */
 }
 
-function Place({ party, indicator, rule, first, span, at }: PlaceProps): JSX.Element {
+function valueOn(strip: StripsRow | undefined, date: string): number | undefined {
+  return strip && valuesOf(strip)[daysBetween(strip.first, date)];
+}
+
+function Place({ party, indicator, rule, first, span, at, now, then }: PlaceProps): JSX.Element {
   const parties = useParties();
-  const on = plus(first, at);
+  const on = addDays(first, at);
   const replay = useView("replay", { party, indicator, rule });
-  const then = useView("depth", { party, indicator, from: on, to: on, as_of: `${plus(on, 1)}T23:59:59Z` });
-  const today = useView("depth", { party, indicator, from: on, to: on });
   const rows = replay.rows ?? [];
   const one = rows.find((r) => r.day === on);
   const upto = rows.filter((r) => r.day <= on);
-  const figure = (of: typeof then): string => count(of.rows?.[0]?.value);
   const sum = t("history.sum", { then: String(upto.filter((r) => r.then).length), now: String(upto.filter((r) => r.now).length), both: String(upto.filter((r) => r.then && r.now).length) });
   return (
     <tr>
@@ -82,8 +76,8 @@ function Place({ party, indicator, rule, first, span, at }: PlaceProps): JSX.Ele
         <Strip rows={rows} first={first} span={span} at={at} title={`${parties.short(party)}, ${named("value", rule)}: ${sum}`} />
         <small>{sum}</small>
       </td>
-      <td class="number">{figure(then)}</td>
-      <td class="number">{figure(today)}</td>
+      <td class="number">{count(valueOn(then, on))}</td>
+      <td class="number">{count(valueOn(now, on))}</td>
       <td>{one?.then ? <Mark tone="wait">{t("history.flagged")}</Mark> : "–"}</td>
       <td>{one?.now ? <Mark tone="wait">{t("history.flagged")}</Mark> : "–"}</td>
     </tr>
@@ -102,13 +96,16 @@ export default function History(): JSX.Element {
   const alerts = useView("alerts", {});
   const levels = useView("levels", {});
   const level = useView("level", {});
+  const of = (strip: Read<StripsRow>, p: string): StripsRow | undefined => strip.rows?.find((r) => r.party === p);
   const who = parties.sorted([...new Set((strips.rows ?? []).map((r) => r.party))].filter((p) => !only || p === only));
   const end = (reporting.at || new Date().toISOString()).slice(0, 10);
   const starts = (alerts.rows ?? []).map((a) => a.first_day).concat((strips.rows ?? []).map(begins));
   const first = starts.reduce((a, b) => (a < b ? a : b), end);
-  const span = Math.max(1, days(first, end));
+  const span = Math.max(1, daysBetween(first, end));
   const at = Math.min(chosen ?? span - 1, span);
-  const on = plus(first, at);
+  const on = addDays(first, at);
+  /* The figures of that day as they were known at the end of the next: all members at once. */
+  const known = useView("strips", { indicator, days: 7, as_of: `${addDays(on, 1)}T23:59:59Z` });
   const then = levels.rows?.find((l) => l.at.slice(0, 10) <= on)?.level ?? levels.rows?.at(-1)?.before ?? level.rows?.[0]?.level;
   const open = (alerts.rows ?? []).filter((a) => a.opened.slice(0, 10) <= on);
   return (
@@ -159,7 +156,7 @@ export default function History(): JSX.Element {
               </thead>
               <tbody>
                 {ids.map((p) => (
-                  <Place key={p} party={p} indicator={indicator} rule={rule} first={first} span={span} at={at} />
+                  <Place key={p} party={p} indicator={indicator} rule={rule} first={first} span={span} at={at} now={of(strips, p)} then={of(known, p)} />
                 ))}
               </tbody>
             </table>

@@ -2,7 +2,7 @@
 /* The daily report: each indicator beside what was said of the days before; or a file, looked at first. */
 import type { JSX } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
-import { day } from "../format.ts";
+import { addDays, day } from "../format.ts";
 import { named, t } from "../i18n.ts";
 import { count } from "../ui/figures.tsx";
 import { Mark, Nothing, Part, To, Trouble } from "../ui/parts.tsx";
@@ -32,10 +32,6 @@ interface Said {
 }
 
 const PORTION = 2000;
-
-function dayBefore(iso: string): string {
-  return new Date(Date.parse(`${iso.slice(0, 10)}T00:00:00Z`) - 86400000).toISOString().slice(0, 10);
-}
 
 /* Post these figures; the same ids again after a lost answer. */
 function useSubmit(party: string): { send: (cells: Cell[], source: string, reason: string) => Promise<number[]>; problem: Problem | undefined; busy: boolean } {
@@ -97,7 +93,7 @@ function Line(props: { party: string; indicator: string; on: string; value: stri
 
 function Entry({ party, today }: { party: string; today: string }): JSX.Element {
   const monitoring = useMonitoring();
-  const [on, setOn] = useState(dayBefore(today));
+  const [on, setOn] = useState(addDays(today, -1));
   const [values, setValues] = useState<Record<string, string>>({});
   const [source, setSource] = useState("");
   const [reason, setReason] = useState("");

@@ -4,18 +4,11 @@ import type { Views } from "gen/schema";
 import type { JSX } from "preact";
 import { t } from "../i18n.ts";
 import { Nothing, Trouble, Waiting } from "../ui/parts.tsx";
+import { saveFile } from "../ui/save.ts";
 import { Head } from "../ui/shell.tsx";
 import { minutesText, stepText, TrailPicture, trailSvg } from "../ui/trail.tsx";
 import { useParties } from "../wire/names.ts";
 import { useView } from "../wire/view.ts";
-
-function save(name: string, text: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
 
 export default function Trail({ from, id }: { from: string; id: string }): JSX.Element {
   const parties = useParties();
@@ -36,7 +29,7 @@ export default function Trail({ from, id }: { from: string; id: string }): JSX.E
     <>
       <Head view="trail" lead={words || t("trail.lead")} />
       <p class="tools no-print">
-        <button type="button" onClick={() => save(`trail-${from}-${id}.svg`, trailSvg(rows, words, parties.short))}>
+        <button type="button" onClick={() => saveFile(`trail-${from}-${id}.svg`, trailSvg(rows, words, parties.short), "image/svg+xml")}>
           {t("trail.picture")}
         </button>
         <a class="button" href={`/api/v1/trails/${from}/${id}`} download={`trail-${from}-${id}.tar`}>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* monitoring.ts: what the charter says of the daily picture: regions and indicators. */
+import type { StripsRow } from "gen/schema";
 import { named, pick, type Texts } from "../i18n.ts";
 import { useView } from "./view.ts";
 
@@ -31,6 +32,12 @@ export function useMonitoring(): Monitoring {
     region: (id) => pick(rule.regions?.find((r) => r.id === id)?.text) || named("value", id),
     due: rule.due ?? "",
   };
+}
+
+/* The figures of a strip by day, from its first. */
+export function valuesOf(strip: StripsRow): (number | undefined)[] {
+  const values = (typeof strip.values === "string" ? JSON.parse(strip.values) : strip.values) as (number | null)[];
+  return values.map((v) => v ?? undefined);
 }
 
 /* Areas of parties by their names; the id where none was entered. */
