@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Feeds: where the figures of a member are fetched from, and what became of it. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { FeedsRow } from "gen/schema";
 import { named, t } from "../i18n.ts";
 import { Mark, Part, Party, Rows, To, Trouble, When, type Tone } from "../ui/parts.tsx";
@@ -9,8 +9,8 @@ import { Head } from "../ui/shell.tsx";
 import { Text, useAttempt, Verify } from "../ui/verify.tsx";
 import { getJson, postJson, request } from "../wire/api.ts";
 import { useMay } from "../wire/may.ts";
-import { seat } from "../wire/session.ts";
-import { forgetViews, useView } from "../wire/view.ts";
+import { seat, seatText } from "../wire/session.ts";
+import { refreshShown, useView } from "../wire/view.ts";
 
 const TONES: Record<string, Tone> = { taken: "good", unchanged: "good", proposed: "wait", problems: "bad", refused: "bad", failed: "bad" };
 
@@ -88,21 +88,26 @@ export default function Feeds(): JSX.Element {
   const [bearer, setBearer] = useState("");
   const may = useMay();
   const own = Boolean(seat.value?.party) && may("report.submit");
+  const asked = useRef<(() => Promise<unknown>) | undefined>(undefined);
+  const sitting = seat.value && seatText(seat.value);
   useEffect(() => {
-    if (seat.value) void attempt(async () => setAbout(await getJson("/api/v1/feeds")));
-  }, []);
-  const change = (work: () => Promise<unknown>): void =>
+    setAbout(undefined);
+    if (sitting) void attempt(async () => setAbout(await getJson("/api/v1/feeds")));
+  }, [sitting]);
+  const change = (work: () => Promise<unknown>): void => {
+    asked.current = work; /* to be done once one has proved who one is */
     void attempt(async () => {
       await work();
-      forgetViews();
+      refreshShown();
     });
+  };
   return (
     <>
       <Head view="feeds" />
       {!seat.value && <p class="note">{t("part.not-yours")}</p>}
       {about && !about.fetches && <p class="note">{t("feeds.none-fetched")}</p>}
       {problem && <Trouble problem={problem} />}
-      {problem?.code === "verify-again" && <Verify done={() => undefined} />}
+      {problem?.code === "verify-again" && <Verify done={() => asked.current && change(asked.current)} />}
       {seat.value && (
         <Rows of={rows} none={t("feeds.none")}>
           {(all) => (

@@ -32,8 +32,8 @@ export default function Security(): JSX.Element {
         <Rows of={rows} none={t("security.none")}>
           {(all) => (
             <>
-              <div class="scroll" role="region" aria-label={named("page", "security")} tabIndex={0}>
-                <table>
+              <div class="table" tabIndex={0}>
+                <table aria-label={named("page", "security")}>
                   <thead>
                     <tr>
                       <th scope="col">{t("security.at")}</th>

@@ -58,7 +58,8 @@ async function refresh<Row>(address: string, k: Kept<Row>): Promise<void> {
   if (k.stale && k.state.value.problem?.status !== 0) await refresh(address, k);
 }
 
-function refreshShown(): void {
+/* Read again what is on the screen: something changed that is no act. */
+export function refreshShown(): void {
   for (const [address, k] of kept) {
     if (k.users > 0) void refresh(address, k);
     else kept.delete(address);
