@@ -1,6 +1,6 @@
 // What the browser tests share: a demonstration served on a free port, Debian's Chromium, axe.
 import { spawn, execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -67,11 +67,26 @@ export class Centre {
     return c;
   }
 
-  static async init(host, charter = "union-of-six") {
+  static async init(host, charter = "union-of-six", clock = undefined) {
     const c = await Centre.empty(host);
     const year = new Date(Date.now() - 365 * 86400000).toISOString().slice(0, 10);
-    execFileSync(binary, ["init", "--data", c.data, "--charter", join(root, `charters/${charter}.yaml`), "--demo", "--clock", `${year}T08:00:00Z`]);
+    execFileSync(binary, ["init", "--data", c.data, "--charter", join(root, `charters/${charter}.yaml`), "--demo", "--clock", clock ?? `${year}T08:00:00Z`]);
     c.options = ["--demo"];
+    return c;
+  }
+
+  /* As a scenario's lines before `mark` leave it, at the instant of the last of them. */
+  static async before(scenario, mark) {
+    const [head, ...lines] = readFileSync(join(root, "scenarios", scenario), "utf8").trim().split("\n").map((l) => JSON.parse(l));
+    const played = lines.slice(0, lines.findIndex((l) => l.act === mark || l.view === mark));
+    const clock = played.findLast((l) => l.clock)?.clock ?? head.clock;
+    const c = await Centre.init(undefined, undefined, head.clock);
+    const script = join(c.folder, "scenarios/part.jsonl");
+    mkdirSync(join(c.folder, "scenarios"));
+    symlinkSync(join(root, "charters"), join(c.folder, "charters"));
+    writeFileSync(script, [head, ...played].map((l) => `${JSON.stringify(l)}\n`).join(""));
+    if (played.length) execFileSync(binary, ["play", "--quiet", "--data", c.data, script]);
+    await c.start("--clock", clock);
     return c;
   }
 

@@ -2,51 +2,16 @@
 // A meeting in three Chromium: what is seen and heard is measured with getStats; the lobby, the
 // floor, the microphone and a reload do what they say.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { AxeBuilder, Centre, browser, open, show, texts, until } from "./lib.mjs";
+import { AxeBuilder, Centre, browser, each, texts } from "./lib.mjs";
+import { before, enter, receives, sees, snap } from "./meeting.mjs";
 import { media } from "./rtc.mjs";
 
 const t = (lang, key) => texts[lang][key];
-const pictures = process.env.PICTURES;
-if (pictures) mkdirSync(pictures, { recursive: true });
 
-async function snap(page, name) {
-  if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
-}
-
-const stats = (page) => page.evaluate(() => window.comityCall?.stats() ?? { pictures: 0, voices: 0 });
-
-async function opened(centre, body, mode, more = {}) {
-  const r = await centre.act("head@fi", "room.open", `body/${body}`, { kind: "meeting", title: "Council of Foreign Ministers", channel: "ordinary", mode, parties: [], items: [{ title: "Cooperation after the pandemic", class: "open", statuses: [] }, { title: "A matter with a mark", class: "low", statuses: [] }], ...more });
+async function opened(centre, body, mode) {
+  const r = await centre.act("head@fi", "room.open", `body/${body}`, { kind: "meeting", title: "Council of Foreign Ministers", channel: "ordinary", mode, parties: [], items: [{ title: "Cooperation after the pandemic", class: "open", statuses: [] }, { title: "A matter with a mark", class: "low", statuses: [] }] });
   assert.equal(r.status, 201, JSON.stringify(r));
   return r.seq;
-}
-
-async function enter(page, lang = "en") {
-  await page.getByRole("button", { name: t(lang, "meeting.enter") }).click();
-  await page.waitForSelector(".room-bar");
-}
-
-async function sees(page, wanted, why) {
-  await until(`${why}: ${JSON.stringify(wanted)}`, async () => {
-    const s = await stats(page);
-    return s.pictures === wanted.pictures && s.voices === wanted.voices;
-  }, 40000).catch(async (e) => {
-    throw new Error(`${e.message}; got ${JSON.stringify(await stats(page))}; ${page.trouble.join("; ")}`);
-  });
-}
-
-/* Packets of sound in the second after now. */
-async function sound(page) {
-  const count = () => page.evaluate(async () => {
-    let n = 0;
-    for (const s of (await window.comityCall.sound.pc.getStats()).values()) if (s.type === "inbound-rtp") n += s.packetsReceived;
-    return n;
-  });
-  const before = await count();
-  await page.waitForTimeout(1000);
-  return (await count()) - before;
 }
 
 async function everybody_sees_and_hears_everybody(b, centre) {
@@ -59,11 +24,10 @@ async function everybody_sees_and_hears_everybody(b, centre) {
   ];
   const pages = [];
   for (const [seat, lang] of people) {
-    const page = await open(b, centre, { seat, lang });
-    await show(page, centre, `/rooms/${room}`);
-    await page.waitForSelector(".precheck video");
+    const page = await before(b, centre, room, seat, lang);
     if (seat === "head@al") await snap(page, "precheck-ru");
-    await enter(page, lang);
+    await enter(page);
+    await page.waitForSelector(".room-bar");
     pages.push(page);
   }
   for (const page of pages) await sees(page, { pictures: 2, voices: 2 }, "three in a room");
@@ -92,10 +56,10 @@ async function everybody_sees_and_hears_everybody(b, centre) {
   await row.getByText(t("en", "meeting.hand")).waitFor();
   await row.getByRole("button", { name: t("en", "meeting.give-floor") }).click();
   await al.locator(".person-tile.has-floor").first().waitFor();
-  await until("the floor is heard", async () => (await sound(chair)) > 20, 10000);
+  await receives(chair, { voices: 1 }, "the floor is heard");
   await al.waitForFunction((w) => document.querySelector('.room > [role="status"]')?.textContent.includes(w), t("ru", "meeting.say-your-floor"));
   await row.getByRole("button", { name: t("en", "meeting.mute"), exact: true }).click();
-  await until("the muted one is not heard", async () => (await sound(chair)) === 0, 10000);
+  await receives(chair, { voices: 0 }, "the muted one is not heard");
 
   // To the lobby: nothing arrives there, and nothing is seen of the room.
   await chair.locator('[data-row="demo-head-ce"]').getByRole("button", { name: t("en", "meeting.to-lobby") }).click();
@@ -125,22 +89,9 @@ async function everybody_sees_and_hears_everybody(b, centre) {
   for (const page of pages) await page.context().close();
 }
 
-const tests = [everybody_sees_and_hears_everybody];
-const only = process.argv.slice(2);
 const centre = await Centre.bare();
 const b = await browser(...media);
-let failed = 0;
-for (const test of tests) {
-  const name = test.name.replaceAll("_", " ");
-  if (only.length && !only.some((w) => test.name.includes(w))) continue;
-  try {
-    await test(b, centre);
-    console.log(`ok ${name}`);
-  } catch (e) {
-    failed++;
-    console.log(`${e.stack}\nFAIL ${name}`);
-  }
-}
+const failed = await each([everybody_sees_and_hears_everybody], b, centre);
 await b.close();
 await centre.end();
 process.exit(failed ? 1 : 0);
