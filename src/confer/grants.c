@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "confer/grants.h"
+#include <string.h>
+
 #include "base/mem.h"
 #include "base/text.h"
+#include "confer/grants.h"
 #include "confer/rooms.h"
 #include "store/store.h"
 
 enum {
-	INSIDE_MAX = 20000,
+	ROOM_FOR = 64, /* at first: this is read at every join, most often of few */
 };
 
 struct inside {
@@ -15,11 +17,29 @@ struct inside {
 };
 
 
+/* One place more, in a list that doubles. */
+static struct inside *place_more(struct inside **list, size_t *room_for, size_t count,
+				 struct arena *a)
+{
+	struct inside *larger;
+
+	if (count < *room_for)
+		return &(*list)[count];
+	*room_for *= 2;
+	larger = arena_take(a, *room_for * sizeof(*larger));
+	memcpy(larger, *list, count * sizeof(*larger));
+	*list = larger;
+
+	return &larger[count];
+}
+
+
 /* A demonstration has seats without persons; a person has the seat until it is taken back. */
 static int read_inside(struct inside **out, size_t *count, struct arena *a, struct store *st,
 		       int64_t room)
 {
-	struct inside *list = arena_take(a, INSIDE_MAX * sizeof(*list));
+	size_t room_for = ROOM_FOR;
+	struct inside *list = arena_take(a, room_for * sizeof(*list));
 	struct store_rows *rows = NULL;
 	int err = store_query(
 		&rows, st,
@@ -34,7 +54,7 @@ static int read_inside(struct inside **out, size_t *count, struct arena *a, stru
 
 	*count = 0;
 	while (!err && store_next(rows, &err))
-		list[(*count)++] = (struct inside){
+		*place_more(&list, &room_for, (*count)++, a) = (struct inside){
 			.room = store_int(rows, 0),
 			.place = { .person = row_text(a, rows, 1),
 				   .party = row_text(a, rows, 2),
