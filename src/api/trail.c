@@ -100,10 +100,10 @@ static int add_act(struct request *r, const struct charter *c, int64_t seq, stru
 
 	if (!err && (!o.done || !o.record || !seat_sees(&r->seat, c, o.see, o.person)))
 		return 0;
-	for (int kind = PROOF_SIGSUM; kind <= PROOF_TLOG && !err; kind++) {
-		buf_reset(&proof[kind]);
-		err = log_proof(&proof[kind], st, seq, (enum proof_kind)kind, &r->fault);
-	}
+	buf_reset(&proof[PROOF_SIGSUM]);
+	buf_reset(&proof[PROOF_TLOG]);
+	if (!err)
+		err = log_proofs(&proof[PROOF_SIGSUM], &proof[PROOF_TLOG], st, seq, &r->fault);
 	if (err)
 		return err;
 	buf_init(&record, 0);

@@ -163,6 +163,10 @@ int log_find(int64_t *log, uint64_t *index, struct leaf *leaf, struct store *st,
 int log_proof(struct buf *out, struct store *st, int64_t seq, enum proof_kind kind,
 	      struct fault *f) MUST_CHECK;
 
+/* Both at once, under the same checkpoint; one of them may be NULL. */
+int log_proofs(struct buf *sigsum, struct buf *tlog, struct store *st, int64_t seq,
+	       struct fault *f) MUST_CHECK;
+
 /*
  * The hashes of a tile of the store, for a tile_reader: its argument is a struct log_source.
  * Errors: E_CORRUPT they are not all there; those of store.h.

@@ -222,14 +222,10 @@ int log_find(int64_t *log, uint64_t *index, struct leaf *leaf, struct store *st,
 }
 
 
-/* The proof of one leaf under the note of a checkpoint. */
-static int prove(struct buf *out, struct log_source *source, const struct leaf *leaf,
-		 uint64_t index, const struct buf *note, enum proof_kind kind, struct fault *f)
+/* The path of one leaf to the root of the checkpoint in the note. */
+static int find_path(struct merkle_proof *path, struct log_source *source, uint64_t index,
+		     const struct buf *note, struct fault *f)
 {
-	struct proof_parts parts = {
-		.leaf = leaf, .index = index, .note = note->data, .note_len = note->len
-	};
-	struct merkle_proof path;
 	struct tile_reader *r;
 	struct checkpoint cp;
 	const char *end = strstr(note->data, "\n\n");
@@ -242,24 +238,22 @@ static int prove(struct buf *out, struct log_source *source, const struct leaf *
 		return fault_set(f, E_ABSENT, "No checkpoint covers this act yet.");
 
 	r = tile_reader_new(cp.size, log_fetch, source);
-	err = merkle_inclusion(&path, index, cp.size, tile_read, r);
+	err = merkle_inclusion(path, index, cp.size, tile_read, r);
 	tile_reader_free(r);
-	if (err)
-		return err;
-	parts.path = &path;
 
-	return proof_write(out, kind, &parts, f);
+	return err;
 }
 
 
-int log_proof(struct buf *out, struct store *st, int64_t seq, enum proof_kind kind,
-	      struct fault *f)
+int log_proofs(struct buf *sigsum, struct buf *tlog, struct store *st, int64_t seq,
+	       struct fault *f)
 {
 	struct log_source source = { .st = st };
+	struct merkle_proof path;
 	struct leaf leaf;
 	struct buf note;
-	uint64_t index;
-	int err = log_find(&source.log, &index, &leaf, st, seq);
+	struct proof_parts parts = { .leaf = &leaf, .path = &path };
+	int err = log_find(&source.log, &parts.index, &leaf, st, seq);
 
 	if (err == E_ABSENT)
 		return fault_set(f, err, "This act has no leaf.");
@@ -271,10 +265,24 @@ int log_proof(struct buf *out, struct store *st, int64_t seq, enum proof_kind ki
 	if (err == E_ABSENT)
 		err = fault_set(f, err, "No checkpoint covers this act yet.");
 	if (!err)
-		err = prove(out, &source, &leaf, index, &note, kind, f);
+		err = find_path(&path, &source, parts.index, &note, f);
+	parts.note = note.data;
+	parts.note_len = note.len;
+	if (!err && sigsum)
+		err = proof_write(sigsum, PROOF_SIGSUM, &parts, f);
+	if (!err && tlog)
+		err = proof_write(tlog, PROOF_TLOG, &parts, f);
 	buf_clear(&note);
 
-	return err ? err : out->err;
+	return err ? err : sigsum && sigsum->err ? sigsum->err : tlog ? tlog->err : 0;
+}
+
+
+int log_proof(struct buf *out, struct store *st, int64_t seq, enum proof_kind kind,
+	      struct fault *f)
+{
+	return kind == PROOF_SIGSUM ? log_proofs(out, NULL, st, seq, f)
+				    : log_proofs(NULL, out, st, seq, f);
 }
 
 

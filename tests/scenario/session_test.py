@@ -111,6 +111,12 @@ class Stream:
         self.reply = self.conn.getresponse()
         assert self.reply.status == 200 and self.reply.readline().startswith(b"retry")
 
+    def told(self, line):
+        for told in iter(self.reply.readline, b""):
+            if told.decode().strip() == line:
+                return
+        raise AssertionError(f"the stream ended before {line}")
+
     def rest(self):
         """All until the server ends it."""
         return self.reply.read().decode()
@@ -126,6 +132,23 @@ def streams_end_with_the_access():
         assert ada.act("person.end", f"person/{person}", {"reason": "posted elsewhere"})[0] == 201
         told = s.rest()
         assert "person.end" not in told, told
+
+
+def who_signs_out_ends_the_streams_of_that_session_alone():
+    with real_centre() as (c, token, f):
+        ada, key, _ = administrator(c, token, f)
+        elsewhere = Browser(c)
+        assert elsewhere.sign_in(key)[0] == 200 or elsewhere.sign_in(key)[0] == 201
+        here, there, nobody = Stream(ada), Stream(elsewhere), Stream(Browser(c))
+        assert ada.send("DELETE", "/api/v1/session", {})[0] == 204
+        here.rest()
+        # The others are told what happens afterwards, over the same connections.
+        status, reply = elsewhere.act("person.invite", "people/organisation", {"name": "Ben", "offices": ["depositary"]})
+        assert status == 201, reply
+        there.told(f"id: {reply['seq']}")
+        assert elsewhere.send("DELETE", "/api/v1/sessions", {})[0] == 204
+        there.rest()
+        nobody.conn.close()
 
 
 def a_reset_person_brings_in_nobody_for_a_day():
@@ -270,6 +293,6 @@ def sessions_on_postgresql():
 if __name__ == "__main__":
     main(*([] if os.environ.get("COMITY_TEST_PG") else [sessions_on_postgresql]),
          seats_survive_a_clock_that_moves, a_bearer_seat_needs_no_session, a_session_ends_by_itself, an_act_needs_proof_within_the_hour,
-         a_link_is_used_once_by_two_at_once, streams_end_with_the_access, a_reset_person_brings_in_nobody_for_a_day,
+         a_link_is_used_once_by_two_at_once, streams_end_with_the_access, who_signs_out_ends_the_streams_of_that_session_alone, a_reset_person_brings_in_nobody_for_a_day,
          a_head_who_is_no_administrator_keeps_the_organisation_out, who_is_in_cannot_enrol_anew, a_token_of_staff_acts_and_says_when,
          what_proved_somebody_goes_when_access_ends, who_is_signed_in_in_several_places_sees_and_ends_them, a_code_is_taken_once_by_two_at_once)
