@@ -249,12 +249,6 @@ void media_door_close(struct media_door *d)
 }
 
 
-size_t media_door_count(const struct media_door *d)
-{
-	return d ? d->count : 0;
-}
-
-
 void media_door_relink(struct media_door *d, size_t process, int link)
 {
 	if (process >= d->count) {

@@ -32,8 +32,6 @@ void media_answer_free(struct media_answer *a);
 int media_door_open(struct media_door **out, const int *links, size_t count) MUST_CHECK;
 void media_door_close(struct media_door *d);
 
-size_t media_door_count(const struct media_door *d);
-
 /* From any thread: that process was started anew behind this link. */
 void media_door_relink(struct media_door *d, size_t process, int link);
 

@@ -81,18 +81,6 @@ const struct charter_region *charter_region(const struct charter *c, const char 
 }
 
 
-const struct charter_indicator_set *charter_indicators(const struct charter *c, const char *id)
-{
-	FIND(c->monitoring.indicator_sets, id);
-}
-
-
-const struct charter_assistance_mode *charter_mode(const struct charter *c, const char *id)
-{
-	FIND(c->assistance.modes, id);
-}
-
-
 const struct charter_party *charter_party(const struct charter *c, const char *id)
 {
 	FIND(c->registers.parties, id);

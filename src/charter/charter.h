@@ -80,8 +80,6 @@ const struct charter_instrument *charter_instrument_type(const struct charter *c
 							 const char *id);
 const struct charter_regime *charter_regime(const struct charter *c, const char *id);
 const struct charter_region *charter_region(const struct charter *c, const char *id);
-const struct charter_indicator_set *charter_indicators(const struct charter *c, const char *id);
-const struct charter_assistance_mode *charter_mode(const struct charter *c, const char *id);
 
 /* What the right means in this organisation. */
 struct charter_text charter_right_text(const struct charter *c, enum right right);

@@ -36,7 +36,4 @@ static inline const char *named(const char *id)
 void check_no_subject(struct loader *l, const struct charter_origin *o, const char *below,
 		      const struct charter_decision_rule *rule);
 
-/* The lowest class, or NULL. */
-const struct charter_class *lowest_class(const struct charter *c);
-
 #endif

@@ -32,19 +32,6 @@ static void classes(struct loader *l)
 }
 
 
-const struct charter_class *lowest_class(const struct charter *c)
-{
-	const struct charter_class *low = NULL;
-
-	charter_each (k, c->documents.classes) {
-		if (!low || k->rank < low->rank)
-			low = k;
-	}
-
-	return low;
-}
-
-
 static void documents(struct loader *l)
 {
 	const struct charter_documents *d = &l->c->documents;

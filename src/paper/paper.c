@@ -74,13 +74,6 @@ void paper_text(struct paper *p, enum paper_text kind, const char *text)
 }
 
 
-void paper_break(struct paper *p)
-{
-	begin(p, "break");
-	jw_object_end(&p->w);
-}
-
-
 void paper_facts(struct paper *p)
 {
 	begin(p, "facts");

@@ -81,7 +81,6 @@ void paper_end(struct paper *p);
 void paper_title(struct paper *p, const char *text);
 void paper_heading(struct paper *p, const char *text);
 void paper_text(struct paper *p, enum paper_text kind, const char *text);
-void paper_break(struct paper *p); /* what follows begins a page */
 
 /* Names and what they stand for: paper_fact() in between. */
 void paper_facts(struct paper *p);
@@ -105,13 +104,5 @@ void paper_code(struct paper *p, const char *data, const char *caption);
 void paper_files(struct paper *p);
 void paper_file(struct paper *p, const char *name, const char *type, const char *about,
 		const void *bytes, size_t len);
-
-/*
- * The words of a paper as UTF-8 lines: blocks separated by an empty line, cells by tabs.  The
- * same paper gives the same bytes.
- *
- * Errors: those of paper_read().
- */
-int paper_plain(struct buf *out, const char *bytes, size_t len, struct fault *f) MUST_CHECK;
 
 #endif

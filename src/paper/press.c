@@ -224,10 +224,6 @@ static void press_block(struct press *p, const struct block *b)
 	case BLOCK_HEADING: words(p, &heading, 9, ALONG, b->text); break;
 	case BLOCK_LEAD: words(p, &lead, 0, 0, b->text); break;
 	case BLOCK_SMALL: words(p, &small, 1, 0, b->text); break;
-	case BLOCK_BREAK:
-		if (p->y > PRESS_TOP)
-			press_page(p);
-		break;
 	case BLOCK_FACTS: press_facts(p, b); break;
 	case BLOCK_TABLE: press_table(p, b); break;
 	case BLOCK_CHARTS: press_charts(p, b); break;

@@ -16,8 +16,8 @@ enum {
 	NAME_MAX_BYTES = 120,
 };
 
-static const char *const kinds[BLOCK_KINDS] = { "title", "heading", "body",  "lead",   "small",
-						"break", "facts",   "table", "charts", "code" };
+static const char *const kinds[BLOCK_KINDS] = { "title", "heading", "body",   "lead", "small",
+						"facts", "table",   "charts", "code" };
 
 struct reading {
 	struct arena *a;
@@ -306,7 +306,6 @@ static int read_block(struct block *b, struct reading *r, const json_t *object)
 		if (text_eq(kinds[b->kind], kind))
 			break;
 	switch (b->kind) {
-	case BLOCK_BREAK: return 0;
 	case BLOCK_KINDS: return wrong(r, "kind", "there is no such block");
 	case BLOCK_CHARTS: return read_charts(b, r, object);
 	case BLOCK_FACTS: b->columns_count = 2; return read_rows(b, r, object);

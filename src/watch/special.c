@@ -290,37 +290,6 @@ double beta_p(double x, double a, double b)
 }
 
 
-/* Newton's steps within a bracket that each of them narrows. */
-double beta_quantile(double p, double a, double b)
-{
-	double low = 0, high = 1, x;
-
-	if (!(p >= 0 && p <= 1) || !(a > 0 && b > 0) || isinf(a) || isinf(b))
-		return NAN;
-	if (p == 0 || p == 1)
-		return p;
-	x = a / (a + b);
-	for (int i = 0; i < 4 * STEPS && high - low > 4e-16 * high; i++) {
-		double over = beta_p(x, a, b) - p;
-		double next = x - over * x * (1 - x) / (a * beta_lead(x, 1 - x, a, b));
-
-		if (over == 0)
-			return x;
-		if (over > 0)
-			high = x;
-		else
-			low = x;
-		if (fabs(next - x) <= LAST_STEP * x)
-			return next;
-		if (!(next > low && next < high))
-			next = low + (high - low) / 2;
-		x = next;
-	}
-
-	return x;
-}
-
-
 double t_p(double x, double df)
 {
 	double d = df + x * x, tail;

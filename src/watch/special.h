@@ -22,7 +22,6 @@ double gamma_quantile(double p, double a);
 
 /* I_x(a, b): the regularised incomplete beta function. */
 double beta_p(double x, double a, double b);
-double beta_quantile(double p, double a, double b);
 
 /* Student's t with df > 0, which need not be whole. */
 double t_p(double x, double df);

@@ -295,8 +295,7 @@ T(a_row_higher_than_a_page_goes_on)
 
 T(what_no_face_has_is_a_box)
 {
-	struct buf doc, pdf, plain, other;
-	struct fault f = { 0 };
+	struct buf doc, pdf, other;
 
 	one_text(&doc, "a\u0561b", 1, false);
 	finished(&pdf, &doc);
@@ -305,14 +304,8 @@ T(what_no_face_has_is_a_box)
 	finished(&other, &doc);
 	ck_assert_uint_ne(pdf.len, other.len);
 	buf_clear(&doc);
-	one_text(&doc, "a\u0561b\x01", 1, false);
-	buf_init(&plain, 0);
-	T_OK(paper_plain(&plain, doc.data, doc.len, &f));
-	T_STR("Union of Six\n\na\u0561b \n\nnote at the foot\n", plain.data);
-	buf_clear(&plain);
 	buf_clear(&other);
 	buf_clear(&pdf);
-	buf_clear(&doc);
 }
 
 

@@ -74,7 +74,6 @@ T(the_incomplete_beta_function)
 	}
 	for (double a = 0.1; a < 1e7; a *= 9)
 		ck_assert_double_eq_tol(beta_p(0.5, a, a), 0.5, 1e-12);
-	NEAR(1 - pow(0.1, 1.0 / 7), beta_quantile(0.9, 1, 7));
 	NEAR(0, beta_p(0, 2, 3));
 	NEAR(1, beta_p(1, 2, 3));
 }
