@@ -5,12 +5,13 @@ import type { ComponentType, JSX } from "preact";
 import { render } from "preact";
 import { LocationProvider, useLocation } from "preact-iso";
 import { pages, type PageProps } from "virtual:pages";
-import { lang, loadTexts } from "./i18n.ts";
+import { lang, loadTexts, named } from "./i18n.ts";
 import { match } from "./match.ts";
 import "./style.css";
-import "./ui/parts.tsx"; /* every page needs them: in one file with the shell */
+import { Trouble } from "./ui/parts.tsx";
 import { Shell } from "./ui/shell.tsx";
-import { startEvents } from "./wire/events.ts";
+import { LOST } from "./wire/api.ts";
+import { listen, startEvents } from "./wire/events.ts";
 import { readSession, who } from "./wire/session.ts";
 import { prefetch } from "./wire/view.ts";
 
@@ -19,6 +20,7 @@ interface Shown {
   page: Page | undefined;
   params: PageProps;
   view: ComponentType<PageProps>;
+  lost?: boolean; /* its program could not be fetched */
 }
 
 const shown = signal<Shown | undefined>(undefined);
@@ -38,13 +40,32 @@ function atMost(ms: number, work: Promise<unknown>): Promise<unknown> {
 async function show(path: string, patience: number): Promise<void> {
   latest = path;
   const found = match(pages, path);
-  const [module] = await Promise.all([
-    found ? found.page.load() : import("./views/absent.tsx"),
-    loadTexts(["base", found?.page.view ?? "absent"]),
-    atMost(patience, found?.page.at ? prefetch(found.page.data ?? [], found.page.at) : Promise.resolve()),
-  ]);
-  if (latest === path) shown.value = { page: found?.page, params: found?.params ?? {}, view: module.default };
+  const here = { page: found?.page, params: found?.params ?? {} };
+  try {
+    const [module] = await Promise.all([
+      found ? found.page.load() : import("./views/absent.tsx"),
+      loadTexts(["base", found?.page.view ?? "absent"]),
+      atMost(patience, found?.page.at ? prefetch(found.page.data ?? [], found.page.at) : Promise.resolve()),
+    ]);
+    if (latest === path) shown.value = { ...here, view: module.default };
+  } catch {
+    if (latest === path) shown.value = { ...here, view: Lost, lost: true };
+  }
 }
+
+/* In place of a page that is not here: it comes when the server is back, or a newer one of it. */
+function Lost(): JSX.Element {
+  return (
+    <>
+      <h1>{named("page", shown.value?.page?.view ?? "absent")}</h1>
+      <Trouble problem={LOST} again={() => location.reload()} />
+    </>
+  );
+}
+
+listen((m) => {
+  if (m.type === "live" && shown.value?.lost) void show(latest, PATIENCE_MS);
+});
 
 function App(): JSX.Element | null {
   const { path } = useLocation();
