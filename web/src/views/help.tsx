@@ -32,7 +32,7 @@ export function Gap({ rows, link }: { rows: GapRow[]; link: boolean }): JSX.Elem
         <thead>
           <tr>
             <th scope="col">{t("help.item")}</th>
-            <th scope="col" />
+            <th scope="col">{t("help.progress")}</th>
             <th scope="col">{t("help.needed")}</th>
             <th scope="col">{t("help.offered")}</th>
             <th scope="col">{t("help.accepted")}</th>
