@@ -5,13 +5,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import { firefox, firefoxMissing } from "./firefox.mjs";
-import { AxeBuilder, Centre, each, open, settled, show, texts } from "./lib.mjs";
+import { Centre, axe, each, open, settled, show, texts } from "./lib.mjs";
 
 const en = texts.en;
 
 async function clean(page) {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(" | ")}`), []);
+  assert.deepEqual(await axe(page), []);
 }
 
 async function a_seat_is_taken_and_the_language_changed(b, centre) {

@@ -30,7 +30,7 @@ function need() {
 need();
 const require = createRequire(join(root, "web/package.json"));
 const { chromium } = require("playwright-core");
-export const AxeBuilder = require("@axe-core/playwright").default;
+const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 export const pages = JSON.parse(readFileSync(join(root, "web/pages.json"), "utf8"));
 export const languages = ["en", "ru", "fr"];
@@ -156,6 +156,9 @@ export async function open(b, centre, { lang = "en", theme = "light", width = 12
   await context.addCookies([{ name: "lang", value: lang, url: centre.url }]);
   const page = await context.newPage();
   page.trouble = [];
+  page.asked = new Set(); // requests that are not answered yet
+  page.on("request", (r) => /\/api\/v1\/events|stream_worker/.test(r.url()) || page.asked.add(r)); // the stream goes on
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (r) => page.asked.delete(r));
   page.on("pageerror", (e) => page.trouble.push(`error: ${e.message}`));
   page.on("console", (m) => {
     if (m.type() === "error" && !/Failed to load resource/.test(m.text())) page.trouble.push(`console: ${m.text()}`);
@@ -186,10 +189,105 @@ export async function settled(page) {
   await page.waitForFunction(() => ![...document.querySelectorAll(".waiting")].some((w) => !w.closest(".sample")), undefined, { timeout: 15000 });
 }
 
-/* Examples for the addresses with parameters. */
-export function example(path) {
-  const known = { "/record/:id": "/record/109", "/parties/:id": "/parties/ol", "/statuses/:id": "/statuses/75", "/instruments/:id": "/instruments/third-protocol", "/figures/:party/:indicator": "/figures/ce/cases-new" };
-  return known[path] ?? path.replace(/:\w+/g, "1");
+/* The same as a reader goes there by a link: the program, its texts and its connections stay. */
+export async function go(page, path) {
+  await follow(page, path);
+  await rests(page).catch((e) => {
+    throw new Error(`${path}: ${e.message}`);
+  });
+}
+
+/* Its page is there, whatever it waits for. */
+export async function follow(page, path) {
+  await page.evaluate((href) => {
+    const a = document.createElement("a");
+    a.href = href;
+    document.body.append(a);
+    a.click();
+    a.remove();
+  }, path);
+  const shown = pageOf(path);
+  await page.waitForFunction((view) => document.querySelector("main").dataset.view === view, shown);
+}
+
+/* Nothing is on its way, and nothing waits. */
+export async function rests(page) {
+  await until("what was asked is answered", () => page.asked.size === 0);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  if (page.asked.size) await rests(page);
+  else await settled(page);
+}
+
+function pageOf(path) {
+  const parts = path.split(/[?#]/)[0].split("/");
+  const fits = (p) => p.path.split("/").length === parts.length && p.path.split("/").every((w, i) => w.startsWith(":") || w === parts[i]);
+  return pages.find(fits)?.view ?? "absent";
+}
+
+export async function speak(page, lang) {
+  await page.selectOption(".preferences select >> nth=0", lang);
+  await page.waitForFunction((l) => document.documentElement.lang === l, lang);
+  await rests(page);
+}
+
+/* What axe finds, in words; `rules`: by these alone.  It runs in the page, where it stays. */
+export async function axe(page, rules) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
+  const found = await page.evaluate(async (only) => {
+    const { violations } = await window.axe.run(document, { resultTypes: ["violations"], ...(only ? { runOnly: only } : {}) });
+    return violations.map((v) => ({ id: v.id, help: v.help, at: v.nodes.map((n) => n.target.join(" ")) }));
+  }, rules);
+  return found.map((v) => `${v.id}: ${v.at.slice(0, 3).join(" | ")} (${v.help})`);
+}
+
+const groups = new Set(Object.keys(texts.en).map((k) => k.slice(0, k.indexOf("."))));
+
+/* A key of the catalogue on the screen is a text that was not found; what a program reads is none. */
+export async function rawKeys(page) {
+  const text = await page.evaluate(() => [...document.querySelectorAll("pre, code")].reduce((t, e) => t.replace(e.innerText, ""), document.body.innerText));
+  return (text.match(/\b[a-z][a-z-]*\.[a-z][a-z.-]+\b/g) ?? []).filter((k) => groups.has(k.slice(0, k.indexOf("."))) && !/\.(json|pdf|md|yaml)$/.test(k));
+}
+
+/* What is on the screen, but for the names of its parts, which are dealt out anew. */
+function stateOf(page) {
+  return page.evaluate(() => {
+    const plain = (e) => e.outerHTML.replace(/ (id|for|name|aria-\w+by|aria-current|aria-controls)="[^"]*"/g, "");
+    return [...document.querySelectorAll("#app > *")].map((e) => `${document.documentElement.lang} ${plain(e)}`);
+  });
+}
+
+/*
+ * What is wrong with the page as it stands, by axe in the light and in the dark.  Many seats see
+ * the same: what was looked at before, in the same language, is not looked at again.
+ */
+export async function looked(page, where, seen) {
+  const parts = await stateOf(page);
+  const wrong = (await rawKeys(page)).map((k) => `${where}: the text ${k} is not there`);
+  if (parts.every((p) => seen.has(p))) return wrong;
+  parts.forEach((p) => seen.add(p));
+  wrong.push(...(await axe(page)).map((v) => `${where}: ${v}`));
+  await page.emulateMedia({ colorScheme: "dark" });
+  wrong.push(...(await axe(page, ["color-contrast"])).map((v) => `${where} dark: ${v}`));
+  await page.emulateMedia({ colorScheme: "light" });
+  return wrong;
+}
+
+/* Examples for the addresses with parameters: what there is in the year, and a room that is opened. */
+export async function addresses(centre) {
+  const room = await centre.act("secretary-general", "room.open", "body/ministers", { kind: "meeting", title: "Council of Foreign Ministers", channel: "ordinary", mode: "free", parties: [], items: [] });
+  const help = (await centre.view("head@ce", "assistance-requests"))[0];
+  const known = {
+    "/alerts/:id": `/alerts/${(await centre.view("head@ce", "alerts"))[0].id}`,
+    "/figures/:party/:indicator": "/figures/ce/cases-new",
+    "/help/:id": `/help/${help.id}`,
+    "/instruments/:id": "/instruments/third-protocol",
+    "/parties/:id": "/parties/ol",
+    "/record/:id": "/record/109",
+    "/rooms/:id": `/rooms/${room.seq}`,
+    "/statuses/:id": "/statuses/75",
+    "/trail/:from/:id": `/trail/assistance/${help.id}`,
+  };
+  return [...pages.map((p) => known[p.path] ?? p.path), "/no-such-page"];
 }
 
 /* Each test by its name, with what it is given; how many failed. */

@@ -159,7 +159,7 @@ export function Shell({ view, children }: { view: string; children: ComponentChi
       </header>
       <Connection />
       <Navigation view={view} />
-      <main id="main" tabIndex={-1} ref={main}>
+      <main id="main" tabIndex={-1} ref={main} data-view={view}>
         {children}
       </main>
       <Banner />
