@@ -17,11 +17,11 @@ function small() {
   if (take) navigator.mediaDevices.getUserMedia = (c) => take(c.video ? { ...c, video: { ...c.video, width: 480, height: 270 } } : c);
 }
 
-/* The page of a seat, before it enters. */
+/* The page of a seat, before it enters; `large`: with the camera that people have. */
 export async function before(b, centre, room, seat, lang = "en", more = {}) {
   const page = await open(b, centre, { seat, lang, ...more });
   page.lang = lang;
-  await page.addInitScript(small);
+  if (!more.large) await page.addInitScript(small);
   await show(page, centre, `/rooms/${room}`);
   await page.waitForSelector(".precheck video");
   return page;

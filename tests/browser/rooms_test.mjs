@@ -2,8 +2,8 @@
 // A meeting in three Chromium: what is seen and heard is measured with getStats; the lobby, the
 // floor, the microphone and a reload do what they say.
 import assert from "node:assert/strict";
-import { Centre, axe, browser, each, texts } from "./lib.mjs";
-import { before, enter, receives, sees, snap } from "./meeting.mjs";
+import { Centre, axe, browser, each, open, texts, until } from "./lib.mjs";
+import { before, enter, inside, receives, sees, snap } from "./meeting.mjs";
 import { media } from "./rtc.mjs";
 
 const t = (lang, key) => texts[lang][key];
@@ -82,15 +82,90 @@ async function everybody_sees_and_hears_everybody(b, centre) {
   await al.waitForSelector(".room-bar");
   await sees(al, { pictures: 2, voices: 2 }, "after a reload");
   await sees(chair, { pictures: 2, voices: 2 }, "the others, after it");
+  // On a phone: no wider than the window, the controls within reach of a thumb.
   await al.setViewportSize({ width: 390, height: 844 });
+  await al.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth);
+  const bar = await al.locator(".room-bar").boundingBox();
+  const foot = await al.locator(".banner").boundingBox();
+  assert.ok(bar.y > 400 && bar.y + bar.height <= foot.y + 1, `the bar at ${bar.y}, ${bar.height} high; the banner at ${foot.y}`);
   await snap(al, "phone-ru");
   for (const page of pages) assert.deepEqual(page.trouble, []);
   for (const page of pages) await page.context().close();
 }
 
+/* How many rows the largest picture that arrives has. */
+const rows = (page) =>
+  page.evaluate(async () => {
+    let n = 0;
+    for (const leg of window.comityCall.tiles.values()) for (const s of (await leg.pc.getStats()).values()) if (s.type === "inbound-rtp" && s.kind === "video") n = Math.max(n, s.frameHeight ?? 0);
+    return n;
+  });
+
+async function a_larger_tile_gets_a_larger_picture(b, centre) {
+  const room = await opened(centre, "ministers", "free");
+  const al = await inside(b, centre, room, "head@al", "en", { large: true });
+  const ce = await inside(b, centre, room, "head@ce", "fr", { height: 1100 });
+  await sees(ce, { pictures: 1, voices: 1 }, "the other");
+  const shown = async (layout, want, why) => {
+    await ce.selectOption(".room-bar select", layout);
+    await until(why, async () => want(await rows(ce)), 60000);
+  };
+  await shown("speaker", (n) => n >= 360, "a large tile: a large picture");
+  await shown("gallery", (n) => n > 0 && n <= 180, "a small tile: a small picture");
+  await shown("speaker", (n) => n >= 360, "large again");
+  for (const page of [al, ce]) await page.context().close();
+}
+
+/* A room of many, of whom the server of this test has but few: what the view says is made up. */
+async function full(page, centre, room, seats) {
+  const [one] = await centre.view("head@al", "room", { id: room });
+  const some = one.people.find((p) => p.person === "demo-head-al");
+  const parties = ["al", "bi", "ce", "el", "fi", "ha"];
+  const people = [some, ...Array.from({ length: seats - 1 }, (_, i) => ({ ...some, person: `made-${String(i + 1).padStart(3, "0")}`, party: parties[i % 6] }))];
+  await page.route(/\/api\/v1\/views\?of=/, (r) => r.fulfill({ json: { views: [] } }));
+  await page.route("**/api/v1/views/room?*", (r) => r.fulfill({ json: { view: "room", seq: 10000, at: new Date().toISOString(), rows: [{ ...one, people, place: "in" }] } }));
+}
+
+/* Six, thirty, two hundred: pages of tiles, of which only those that are seen are asked for. */
+async function many_sit_on_pages_of_tiles(b, centre) {
+  const room = await opened(centre, "ministers", "free");
+  await centre.act("head@al", "room.enter", `room/${room}`, {});
+  for (const [seats, width, layout, shown, pagesOf] of [[6, 1280, "grid", 6, 1], [30, 1280, "gallery", 25, 2], [30, 390, "grid", 4, 8], [200, 1280, "gallery", 25, 8], [200, 1280, "speaker", 4, 50], [200, 390, "gallery", 6, 34]]) {
+    const page = await open(b, centre, { seat: "head@al", width });
+    const asked = new Set();
+    page.on("request", (r) => r.method() === "POST" && /\/whep\/[^/]+\/./.test(r.url()) && asked.add(r.url().split("/").at(-1)));
+    await full(page, centre, room, seats);
+    await page.goto(`${centre.url}/rooms/${room}`);
+    await page.waitForSelector(".room-bar");
+    await page.selectOption(".room-bar select", layout);
+    const tiles = page.locator(".person-tiles:not(.one) .person-tile");
+    await until(`${shown} tiles`, async () => (await tiles.count()) === shown);
+    assert.equal(await page.locator(".pager").count(), pagesOf > 1 ? 1 : 0);
+    const first = await tiles.evaluateAll((all) => all.map((x) => x.dataset.person));
+    await until("those seen are asked for", () => first.every((p) => p === "demo-head-al" || asked.has(p)));
+    if (pagesOf > 1) {
+      const known = new Set(asked);
+      await page.locator(".pager").getByRole("button", { name: t("en", "meeting.after") }).click();
+      await page.getByText(t("en", "meeting.page").replace("{page}", "2").replace("{of}", String(pagesOf))).waitFor();
+      const second = await tiles.evaluateAll((all) => all.map((x) => x.dataset.person));
+      assert.ok(second.every((p) => !first.includes(p)), "the next of them");
+      await until("the next are asked for", () => second.every((p) => asked.has(p)));
+      // Of those on no page that was seen nobody was asked for (the speaker apart, and the grid that it began with).
+      assert.ok(asked.size <= known.size + second.length, `${asked.size} asked for`);
+      await page.locator(".pager").getByRole("button", { name: t("en", "meeting.before") }).click();
+      await until("the same in their places", async () => JSON.stringify(await tiles.evaluateAll((all) => all.map((x) => x.dataset.person))) === JSON.stringify(first));
+    }
+    await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth);
+    assert.deepEqual(await axe(page), []);
+    await snap(page, `many-${seats}-${layout}-${width}`);
+    assert.deepEqual(page.trouble, []);
+    await page.context().close();
+  }
+}
+
 const centre = await Centre.bare();
 const b = await browser(...media);
-const failed = await each([everybody_sees_and_hears_everybody], b, centre);
+const failed = await each([everybody_sees_and_hears_everybody, a_larger_tile_gets_a_larger_picture, many_sit_on_pages_of_tiles], b, centre);
 await b.close();
 await centre.end();
 process.exit(failed ? 1 : 0);

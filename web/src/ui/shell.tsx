@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* shell.tsx: what stands around every page: the head, the navigation, who sits here. */
 import { signal } from "@preact/signals";
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren, JSX, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { pages } from "virtual:pages";
@@ -51,12 +51,29 @@ function Preferences(): JSX.Element {
   );
 }
 
+/* How much of the window's foot an element covers: the page ends above it (--foot). */
+function useFoot(shown: boolean): RefObject<HTMLElement | null> {
+  const foot = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const tell = (px: number): void => document.documentElement.style.setProperty("--foot", `${px}px`);
+    if (!foot.current) return;
+    const watch = new ResizeObserver(([e]) => tell(Math.ceil(e?.borderBoxSize[0]?.blockSize ?? 0)));
+    watch.observe(foot.current);
+    return () => {
+      watch.disconnect();
+      tell(0);
+    };
+  }, [shown]);
+  return foot;
+}
+
 /* On every page of a demonstration: what it is, and the way in. */
 function Banner(): JSX.Element | null {
   const label = useNames().name("organisation", "label");
+  const foot = useFoot(demo.value);
   if (!demo.value) return null;
   return (
-    <aside class="banner" aria-label={t("shell.specimen")}>
+    <aside class="banner" ref={foot} aria-label={t("shell.specimen")}>
       <p>
         {t("shell.banner")} {label !== "label" && `${label}.`}
       </p>

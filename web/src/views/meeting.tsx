@@ -198,7 +198,6 @@ function Inside({ room, start }: { room: RoomRow; start: MediaStream | undefined
           <Party key={p} id={p} plain />
         ))}
       </p>
-      <Bar room={room} call={call} own={own} setOwn={setOwn} layout={layout} setLayout={setLayout} />
       <div class="room-columns">
         <div>
           <Tiles room={room} call={call} own={own.stream} layout={layout} />
@@ -208,7 +207,6 @@ function Inside({ room, start }: { room: RoomRow; start: MediaStream | undefined
           <Items room={room} />
           <Controls room={room} />
           <RoomText room={room.id} may={room.text} />
-          {!room.advisory && <Log room={room.id} />}
           <details onToggle={(e) => setSettings(e.currentTarget.open)}>
             <summary>{t("meeting.devices")}</summary>
             {settings && <Precheck ready={change} />}
@@ -216,6 +214,8 @@ function Inside({ room, start }: { room: RoomRow; start: MediaStream | undefined
           </details>
         </div>
       </div>
+      <Bar room={room} call={call} own={own} setOwn={setOwn} layout={layout} setLayout={setLayout} />
+      {!room.advisory && <Log room={room.id} />}
       <Protection room={room} />
     </div>
   );
