@@ -47,6 +47,16 @@ async function everybody_sees_and_hears_everybody(b, centre) {
     await snap(chair, `${layout}-en`);
   }
 
+  // Another microphone in the middle of a sentence: the same connection goes on, and is heard.
+  const sending = () => al.evaluate(() => [window.comityCall.out.pc.localDescription.sdp.match(/a=ice-ufrag:(\S+)/)[1], window.comityCall.out.pc.getSenders().find((x) => x.track?.kind === "audio").track.label]);
+  const [ufrag, label] = await sending();
+  await al.locator("summary", { hasText: t("ru", "meeting.devices") }).click();
+  const microphones = al.locator(".room-side .precheck").getByLabel(t("ru", "meeting.microphone"));
+  await microphones.selectOption({ index: 1 });
+  await until("another microphone", async () => (await sending())[1] !== label);
+  assert.equal((await sending())[0], ufrag, "without a new connection");
+  await receives(chair, { pictures: 2, voices: 2 }, "the other microphone is heard");
+
   // Floor mode: only who has the floor is heard, and the chair.
   await chair.getByRole("button", { name: t("en", "meeting.mode-floor") }).click();
   await al.waitForFunction((w) => document.querySelector(".room-bar").textContent.includes(w), t("ru", "meeting.you-floor"));

@@ -125,7 +125,7 @@ function Bar({ room, call, own, setOwn, layout, setLayout }: { room: RoomRow; ca
           {t("meeting.give-up-floor")}
         </button>
       )}
-      {(room.screen || screen) && (
+      {(room.screen || screen) && "getDisplayMedia" in navigator.mediaDevices && (
         <button type="button" aria-pressed={screen !== undefined} onClick={() => void share()}>
           {t(screen ? "meeting.stop-sharing" : "meeting.share")}
         </button>

@@ -15,10 +15,12 @@ import { postJson } from "./api.ts";
 import { listen } from "./events.ts";
 
 const VOICES = 16; /* sounds received at once */
-const AGAIN_MS = 500;
+const AGAIN_MS = 300;
 const REPLY_MS = 2000; /* an answer that takes longer is asked for again */
+const SOON_MS = 600; /* most answers come sooner: what was asked of a network that is gone is not waited for */
 const LOOK_MS = 500;
 const STALL_MS = 3500; /* browsers send a check at least every 2.5 s, and it is answered */
+const MUTE_MS = 1200; /* what is sent is answered with feedback, many times a second */
 const QUALITY_MS = 2000;
 const LAYERS: RTCRtpEncodingParameters[] = [
   { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
@@ -55,8 +57,8 @@ function redundant(x: RTCRtpTransceiver, all: RTCRtpCodec[] = []): void {
   if (red.length && "setCodecPreferences" in x) x.setCodecPreferences([...red, ...all.filter((c) => !red.includes(c))]);
 }
 
-function ask(method: string, path: string, token: string, headers: Record<string, string>, body: string): Promise<Response> {
-  return fetch(path, { method, headers: { Authorization: `Bearer ${token}`, ...headers }, body, signal: AbortSignal.timeout(REPLY_MS) });
+function ask(method: string, path: string, token: string, headers: Record<string, string>, body: string, ms = REPLY_MS): Promise<Response> {
+  return fetch(path, { method, headers: { Authorization: `Bearer ${token}`, ...headers }, body, signal: AbortSignal.timeout(ms) });
 }
 
 /* An answer with other ICE credentials and candidates. */
@@ -75,14 +77,16 @@ export class Leg {
   private where: { path: string; token: string } | undefined;
   private moved = 0; /* when something last came */
   private got = 0;
+  private tries = 0; /* of restarts since it was lost */
   private rows: number | undefined;
   readonly state = signal<Link>("idle");
 
-  /* `wait`: something else goes first. */
+  /* `wait`: something else goes first; `stall`: nothing came for so long: it is lost. */
   constructor(
     private readonly ticket: () => Promise<Door>,
     private readonly prepare: (pc: RTCPeerConnection) => void,
     private readonly wait: () => boolean = () => false,
+    private readonly stall = STALL_MS,
   ) {
     void this.join();
   }
@@ -130,7 +134,7 @@ export class Leg {
       pc.restartIce();
       await pc.setLocalDescription();
       const own = (pc.localDescription?.sdp ?? "").split("\r\n").filter((l) => /^a=(ice-ufrag|ice-pwd):/.test(l));
-      const r = await ask("PATCH", where.path, where.token, { "Content-Type": "application/trickle-ice-sdpfrag", "If-Match": "*" }, `${[...new Set(own)].join("\r\n")}\r\n`);
+      const r = await ask("PATCH", where.path, where.token, { "Content-Type": "application/trickle-ice-sdpfrag", "If-Match": "*" }, `${[...new Set(own)].join("\r\n")}\r\n`, ++this.tries % 3 ? SOON_MS : REPLY_MS);
       gone = r.status !== 200;
       if (!gone) await pc.setRemoteDescription({ type: "answer", sdp: restarted(answer, await r.text()) });
     } catch {
@@ -148,6 +152,7 @@ export class Leg {
     if (pc.connectionState === "connected") {
       clearTimeout(this.timer);
       this.moved = performance.now();
+      this.tries = 0;
       this.state.value = "joined";
     }
     if (pc.connectionState === "failed" || pc.connectionState === "disconnected") this.lose();
@@ -168,7 +173,7 @@ export class Leg {
     for (const s of (await this.pc.getStats()).values()) if (s.type === "candidate-pair") got += ((s.bytesReceived as number) ?? 0) + ((s.responsesReceived as number) ?? 0);
     if (got !== this.got) this.moved = now;
     this.got = got;
-    return now - this.moved < STALL_MS;
+    return now - this.moved < this.stall;
   }
 
   private again(what: () => Promise<void>): void {
@@ -316,6 +321,8 @@ export class Call {
         for (const track of own.getVideoTracks()) pc.addTransceiver(track, { direction: "sendonly", streams: [own], sendEncodings: LAYERS });
         for (const track of own.getAudioTracks()) redundant(pc.addTransceiver(track, { direction: "sendonly", streams: [own] }), RTCRtpSender.getCapabilities("audio")?.codecs);
       },
+      undefined,
+      MUTE_MS,
     );
     leg.state.subscribe((s) => (this.link.value = s));
     this.out = leg;
