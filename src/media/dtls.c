@@ -14,6 +14,7 @@
 #include <sys/time.h>
 
 #include "media/dtls.h"
+#include "media/narrow.h"
 
 enum {
 	DAYS = 30,
@@ -83,11 +84,14 @@ static long bio_ctrl(BIO *b, int cmd, long num, void *ptr)
 }
 
 
-/* The certificate is judged by its fingerprint, after the handshake. */
-static int accept_any(int ok, X509_STORE_CTX *store)
+/*
+ * The certificate is judged by its fingerprint, after the handshake: no chain is built of what
+ * nobody else has signed.
+ */
+static int accept_any(X509_STORE_CTX *store, void *arg)
 {
-	(void)ok;
-	(void)store;
+	(void)arg;
+	X509_STORE_CTX_set_error(store, X509_V_OK);
 
 	return 1;
 }
@@ -139,7 +143,7 @@ static bool fingerprint_of(uint8_t out[DTLS_FINGERPRINT], const X509 *x)
 static bool identity(struct dtls_server *s)
 {
 	static const char digits[] = "0123456789ABCDEF";
-	EVP_PKEY *key = EVP_EC_gen("P-256");
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(narrow_context(), NULL, "EC", "P-256");
 	X509 *x = key ? certificate(key) : NULL;
 	uint8_t print[DTLS_FINGERPRINT];
 	bool ok = x && SSL_CTX_use_certificate(s->ctx, x) == 1 &&
@@ -173,7 +177,7 @@ int dtls_server_new(struct dtls_server **out)
 
 	if (!s)
 		return E_NOMEM;
-	s->ctx = SSL_CTX_new(DTLS_server_method());
+	s->ctx = SSL_CTX_new_ex(narrow_context(), NULL, DTLS_server_method());
 	ok = s->ctx && method_new(s) && identity(s) &&
 	     SSL_CTX_set_min_proto_version(s->ctx, DTLS1_2_VERSION) &&
 	     SSL_CTX_set_cipher_list(s->ctx, "ECDHE-ECDSA-AES128-GCM-SHA256:"
@@ -185,8 +189,8 @@ int dtls_server_new(struct dtls_server **out)
 		dtls_server_free(s);
 		return E_CRYPTO;
 	}
-	SSL_CTX_set_verify(s->ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
-			   accept_any);
+	SSL_CTX_set_verify(s->ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	SSL_CTX_set_cert_verify_callback(s->ctx, accept_any, NULL);
 	SSL_CTX_set_options(s->ctx, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET |
 					    SSL_OP_NO_RENEGOTIATION |
 					    SSL_OP_CIPHER_SERVER_PREFERENCE);

@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <openssl/evp.h>
+#include <openssl/rsa.h>
 #include <openssl/srtp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -110,9 +111,9 @@ static int any(int ok, X509_STORE_CTX *store)
 }
 
 
-static void context(void)
+void rtc_certificate(const char *kind)
 {
-	EVP_PKEY *key = EVP_EC_gen("P-256");
+	EVP_PKEY *key = strcmp(kind, "RSA") ? EVP_EC_gen(kind) : EVP_RSA_gen(2048);
 	X509 *x = X509_new();
 	uint8_t print[32];
 	unsigned n = sizeof(print);
@@ -126,6 +127,7 @@ static void context(void)
 	for (size_t i = 0; i < 32; i++)
 		(void)snprintf(fingerprint + 3 * i, 4, "%02X:", print[i]);
 	fingerprint[95] = '\0';
+	SSL_CTX_free(ctx);
 	ctx = SSL_CTX_new(DTLS_client_method());
 	ck_assert(SSL_CTX_use_certificate(ctx, x) == 1 &&
 		  SSL_CTX_use_PrivateKey(ctx, key) == 1);
@@ -216,7 +218,7 @@ int rtc_join_lines(struct rtc *c, struct engine *e, uint16_t port, const char *r
 	int err;
 
 	if (!ctx)
-		context();
+		rtc_certificate("P-256");
 	memset(c, 0, sizeof(*c));
 	c->engine = e;
 	c->port = port;

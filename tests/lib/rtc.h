@@ -58,6 +58,9 @@ struct rtc {
 struct engine *rtc_engine(uint16_t *port, uint32_t peers);
 struct engine *rtc_engine_of(uint16_t *port, uint32_t peers, uint32_t slots);
 
+/* Clients have a certificate of that curve ("P-256" at first) or "RSA" from now on. */
+void rtc_certificate(const char *kind);
+
 /* Where the engine of rtc_engine() takes connections. */
 uint16_t rtc_tcp_port(void);
 

@@ -746,6 +746,21 @@ T(a_hello_in_pieces_is_read_in_any_order)
 }
 
 
+/* Browsers have P-256; others that speak WHIP may have RSA. */
+T(certificates_of_all_usual_kinds_are_taken)
+{
+	static const char *const kinds[] = { "RSA", "P-256" };
+
+	begin();
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		rtc_certificate(kinds[i]);
+		rtc_enter(&cy, e, port, "hall", "cy", false);
+		rtc_close(&cy);
+	}
+	end();
+}
+
+
 /* coturn PR 2012: handshakes that are begun and left cost memory; there is an end to it. */
 T(handshakes_left_half_open_are_counted)
 {
@@ -821,4 +836,5 @@ T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_o
        C(late_packets_find_their_place_among_those_left_out),
        C(redundant_sound_goes_to_who_takes_it), C(who_has_only_tcp_sees_and_hears),
        C(connections_of_strangers_are_few_and_short), C(a_hello_in_pieces_is_read_in_any_order),
-       C(handshakes_left_half_open_are_counted), C(an_ice_restart_keeps_what_flows))
+       C(certificates_of_all_usual_kinds_are_taken), C(handshakes_left_half_open_are_counted),
+       C(an_ice_restart_keeps_what_flows))
