@@ -96,6 +96,14 @@ bool seat_has(const struct seat *seat, const struct charter *charter, const char
 }
 
 
+static bool on_duty(const struct seat *seat, const struct charter *c)
+{
+	const struct charter_office *office = charter_office(c, seat->office);
+
+	return seat->person && !seat->party && office && office->holder.kind == HOLDER_SHIFT;
+}
+
+
 static bool fits(const struct seat *seat, const struct charter *c, const char *at, size_t len)
 {
 	bool signed_in = seat->person != NULL;
@@ -106,6 +114,10 @@ static bool fits(const struct seat *seat, const struct charter *c, const char *a
 		return signed_in;
 	if (is(at, len, "secretariat"))
 		return seat->secretariat;
+	if (is(at, len, "duty"))
+		return on_duty(seat, c);
+	if (is(at, len, "staff"))
+		return signed_in && !seat->party;
 	if (is(at, len, "party"))
 		return signed_in && seat->party;
 	if (is(at, len, "guest"))

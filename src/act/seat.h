@@ -6,6 +6,8 @@
  *
  *	public         anybody, signed in or not        any            anybody signed in
  *	secretariat    staff of the body that keeps the authentic texts
+ *	duty           an office of the organisation that is held by shifts
+ *	staff          whoever works for the organisation, not for a party
  *	office:ID      the holder of that office        party          any person of a party
  *	member         a person of a party with a status that may decide (meeting-decide)
  *	guest          a person of a party with any status
@@ -16,8 +18,8 @@
  * a person whose *seat* is another is denied, which goes to the security log.
  *
  * Words for who sees an act in the record (`@see`, and the column `see`), separated by
- * commas: public, member, guest, secretariat, party:ID, person:ID.  The person who acted
- * always sees it.
+ * commas: public, member, guest, secretariat, duty, staff, party:ID, person:ID.  The person who
+ *acted always sees it.
  */
 #ifndef ACT_SEAT_H
 #define ACT_SEAT_H

@@ -367,8 +367,7 @@ static int find_origin(struct trail *t, const char *from, int64_t id)
 
 bool trail_knows(const struct view_cx *cx)
 {
-	return cx->seat.operator_ || !cx->seat.party || cx->seat.secretariat ||
-	       seat_sees(&cx->seat, cx->charter, "member,secretariat", NULL);
+	return seat_sees(&cx->seat, cx->charter, "member,staff", NULL);
 }
 
 

@@ -23,10 +23,7 @@ static const char rule_path[] = "meetings/consultations";
 
 bool consult_knows(const struct seat *seat, const struct charter *c)
 {
-	if (seat->operator_ || seat->secretariat || (seat->person && !seat->party))
-		return true;
-
-	return seat->person && seat_sees(seat, c, "member,secretariat", NULL);
+	return seat_sees(seat, c, "member,staff", NULL);
 }
 
 

@@ -37,7 +37,7 @@ static const char *const steps[] = {
 /* Members and the centre; never a guest. */
 static bool knows_cases(const struct seat *seat, const struct charter *c)
 {
-	return watch_on_duty(seat, c) || seat_sees(seat, c, "member,secretariat", NULL);
+	return seat_sees(seat, c, "member,secretariat,duty", NULL);
 }
 
 

@@ -547,7 +547,7 @@ int level_decide_judge(struct act_cx *cx, const void *body)
 		   "isiss", p.id, accept ? "accepted" : "declined", cx->at, cx->seat.office,
 		   b->reason);
 	if (!accept) {
-		cx->see = "member,secretariat";
+		cx->see = "member,secretariat,duty";
 		return 0;
 	}
 	err = overtake(cx, &p);

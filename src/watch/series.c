@@ -267,12 +267,7 @@ static bool reads(const struct seat *seat, const struct charter *c,
 
 bool watch_on_duty(const struct seat *seat, const struct charter *c)
 {
-	const struct charter_office *office = charter_office(c, seat->office);
-
-	if (seat->operator_ || seat->secretariat)
-		return true;
-
-	return seat->person && !seat->party && office && office->holder.kind == HOLDER_SHIFT;
+	return seat_sees(seat, c, "secretariat,duty", NULL);
 }
 
 
