@@ -5,7 +5,7 @@ import { useId, useRef, useState } from "preact/hooks";
 import { addDays, day } from "../format.ts";
 import { named, t } from "../i18n.ts";
 import { count } from "../ui/figures.tsx";
-import { Mark, Nothing, Part, To, Trouble } from "../ui/parts.tsx";
+import { Mark, Nothing, Part, To, Trouble, Waiting } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { newId, postAct, Refused, request, type Problem } from "../wire/api.ts";
 import { useMonitoring } from "../wire/monitoring.ts";
@@ -309,7 +309,8 @@ export default function Report(): JSX.Element {
   const [party, setParty] = useState("");
   const whose = mine ?? party;
   const choices = [...new Set(reporting.rows?.map((r) => r.party) ?? [])];
-  const today = (reporting.at || new Date().toISOString()).slice(0, 10);
+  /* Of the centre: a browser may be wrong about the day. */
+  const today = reporting.at.slice(0, 10);
   return (
     <>
       <Head view="report" title={whose ? `${named("page", "report")}: ${parties.short(whose)}` : named("page", "report")} />
@@ -328,7 +329,9 @@ export default function Report(): JSX.Element {
           </label>
         </div>
       )}
-      {whose ? (
+      {whose && !today ? (
+        reporting.problem ? <Trouble problem={reporting.problem} /> : <Waiting rows={8} />
+      ) : whose ? (
         <div class="columns">
           <Part title={t("report.by-hand")}>
             <Entry key={whose} party={whose} today={today} />
