@@ -40,13 +40,29 @@ static int read_items(struct confer_room *room, struct arena *a, struct store *s
 }
 
 
-/* The party in the chair of the body, where a chairmanship carries it. */
+static bool asked_to(const struct confer_room *room, const char *party)
+{
+	for (size_t i = 0; i < room->asked.n; i++)
+		if (text_eq(LIST_TEXT(room->asked, i), party))
+			return true;
+
+	return !room->asked.n;
+}
+
+
+/*
+ * The party in the chair of the body, where a chairmanship carries it.  A consultation to which
+ * that party is not asked is presided over by who opened it: else nobody would be.
+ */
 int room_read_chair(struct confer_room *room, struct arena *a, struct store *st)
 {
 	int err = store_get_text(&room->chair, a, st,
 				 "SELECT party FROM parties_pub_chair WHERE body = $1"
 				 " ORDER BY since_at DESC, seq DESC LIMIT 1",
 				 "s", room->body_id);
+
+	if (!err && text_eq(room->kind, "consultation") && !asked_to(room, room->chair))
+		room->chair = NULL;
 
 	return err == E_ABSENT ? 0 : err;
 }
