@@ -12,6 +12,10 @@
 act_judge_h place_enter_judge;
 view_run_h places_run;
 
+/* boundary.c */
+act_judge_h boundary_set_judge;
+view_run_h boundaries_run;
+
 /* reports.c */
 act_judge_h report_submit_judge, report_confirm_judge, report_reject_judge;
 

@@ -6,6 +6,7 @@
 
 static const struct act_kind kinds[] = {
 	{ &place_enter_act, place_enter_judge },
+	{ &boundary_set_act, boundary_set_judge },
 	{ &report_submit_act, report_submit_judge },
 	{ &report_confirm_act, report_confirm_judge },
 	{ &report_reject_act, report_reject_judge },
@@ -58,6 +59,7 @@ static const struct view views[] = {
 	{ &reports_view, reports_run },
 	{ &report_view, report_run },
 	{ &places_view, places_run },
+	{ &boundaries_view, boundaries_run },
 	{ &findings_view, findings_run },
 	{ &thresholds_view, thresholds_run },
 	{ &replay_view, replay_run_view },
@@ -97,6 +99,7 @@ static const struct view views[] = {
 
 static const struct register_table tables[] = {
 	{ "watch_place", "party, area" },
+	{ "watch_boundary", "id" },
 	{ "watch_series", "id" },
 	{ "watch_cell", "series, day, seq" },
 	{ "watch_report", "id" },

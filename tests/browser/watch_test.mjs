@@ -129,43 +129,47 @@ async function numbers_are_those_of_the_language(b, centre) {
 
 const square = (party, x) => ({ type: "Feature", properties: { party }, geometry: { type: "Polygon", coordinates: [[[x, 0], [x + 1, 0], [x + 1, 1], [x, 1], [x, 0]]] } });
 
-async function a_boundary_file_stays_in_this_browser(b, centre) {
+async function boundaries_are_entered_by_the_secretariat_and_seen_by_everyone(b, centre) {
   const page = await open(b, centre, { seat: "secretary-general" });
-  const sent = [];
-  page.on("request", (r) => r.method() !== "GET" && sent.push(r.url()));
+  const other = await open(b, centre, { lang: "ru" });
+  await show(other, centre, "/board");
+  const seen = other.locator("details", { hasText: texts.ru["multiples.own"] });
+  assert.equal(await seen.count(), 0, "the centre draws no borders");
   await show(page, centre, "/board");
   const own = page.locator("details", { hasText: en["multiples.own"] });
   await own.locator("summary").click();
   const file = own.getByLabel(en["multiples.own-file"]);
   await file.setInputFiles({ name: "torn.geojson", mimeType: "application/json", buffer: Buffer.from('{"type": "FeatureCollec') });
   await own.getByText(en["multiples.own-wrong"]).waitFor();
-  const good = { name: "ours.geojson", mimeType: "application/json", buffer: Buffer.from(JSON.stringify({ type: "FeatureCollection", features: [square("ce", 0), square("XA", 1), square("Sea", 2)] })) };
+  const good = { name: "ours.geojson", mimeType: "application/json", buffer: Buffer.from(JSON.stringify({ type: "FeatureCollection", secret: "x", features: [square("ce", 0), square("XA", 1), square("Sea", 2)] })) };
   await file.setInputFiles(good);
-  const picture = own.locator("svg.boundaries");
-  await picture.waitFor();
-  assert.match(await picture.getAttribute("aria-label"), /ours\.geojson: Cedria: [\d,]+; Alderland: [\d,]+; Sea$/);
+  await own.getByText(en["multiples.own-preview"].replace("{name}", "ours.geojson")).waitFor();
   assert.equal(await own.getByText(en["multiples.own-wrong"]).count(), 0);
-  // It is there after a reload, gone when removed, and can be taken again.
-  await page.reload();
-  await settled(page);
-  await own.locator("summary").click();
-  await picture.waitFor();
-  const remove = own.getByRole("button", { name: en["multiples.own-remove"] });
-  await remove.click();
+  assert.deepEqual(await centre.view("secretary-general", "boundaries"), [], "a preview is on no record");
+  await own.getByRole("button", { name: en["multiples.own-show"] }).click();
+  const picture = own.locator("svg.boundaries");
+  await own.getByText("Boundaries of the organisation: ours.geojson, entered by Secretary General").waitFor();
+  assert.match(await picture.getAttribute("aria-label"), /ours\.geojson: Cedria: [\d,]+; Alderland: [\d,]+; Sea$/);
+  const [row] = await centre.view(undefined, "boundaries", { file: true });
+  assert.ok(!row.file.includes("secret"), "outlines and names only");
+  // Somebody who is not signed in sees them at once, in another language, and can enter none.
+  await seen.locator("summary").click();
+  await seen.locator("svg.boundaries").waitFor();
+  assert.ok((await seen.innerText()).includes("Границы организации: ours.geojson"));
+  assert.equal(await seen.locator("input").count(), 0);
+  await own.getByRole("button", { name: en["multiples.own-remove"] }).click();
   await picture.waitFor({ state: "detached" });
-  assert.equal(await page.evaluate(() => localStorage.getItem("boundaries")), null);
-  await file.setInputFiles(good);
-  await picture.waitFor();
-  await remove.click();
-  assert.deepEqual(sent, []);
-  assert.deepEqual(page.trouble, []);
-  await page.context().close();
+  await seen.waitFor({ state: "detached" });
+  for (const p of [page, other]) {
+    assert.deepEqual(p.trouble, []);
+    await p.context().close();
+  }
 }
 
 await run(
   history_moves_by_day_and_says_what_was_flagged_then,
   a_bulletin_on_record_is_made_again_and_compared,
   numbers_are_those_of_the_language,
-  a_boundary_file_stays_in_this_browser,
+  boundaries_are_entered_by_the_secretariat_and_seen_by_everyone,
   a_threshold_is_saved_only_after_its_replay,
 );

@@ -34,6 +34,7 @@ VIEWS = {
     "alert-steps": ("alert=1", READERS),
     "alerts": ("", READERS),
     "attempts": ("", (401, 200, 403, 403, 403)),  # administrators
+    "boundaries": ("", PUBLIC),
     "bulletin": ("", READERS),
     "bulletin-words": ("", READERS),
     "bulletins": ("", READERS),

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* multiples.tsx: every place in a small picture of its own, and on the organisation's own boundaries. */
-import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import type { SituationRow } from "gen/schema";
-import { addDays } from "../format.ts";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { BoundariesRow, SituationRow } from "gen/schema";
+import { addDays, instant } from "../format.ts";
 import { named, t } from "../i18n.ts";
 import { Change, count, SavePicture, Spark } from "./figures.tsx";
+import { ActForm } from "./form.tsx";
 import { Mark, Party } from "./parts.tsx";
+import { useMay } from "../wire/may.ts";
 import { useAreas, valuesOf } from "../wire/monitoring.ts";
-import { useParties } from "../wire/names.ts";
-import { useView } from "../wire/view.ts";
+import { useNames, useParties } from "../wire/names.ts";
+import { readView, useView } from "../wire/view.ts";
 
 export function Multiples({ indicator }: { indicator: string }): JSX.Element {
   const parties = useParties();
@@ -46,14 +48,9 @@ interface Shape {
   name: string;
   rings: Ring[];
 }
-interface Drawn {
-  file: string;
-  width: number;
-  height: number;
-  shapes: { name: string; path: string }[];
-}
-const LIMIT = 4_000_000; /* bytes of a file */
-const KEPT = "boundaries";
+const LIMIT = 20_000_000; /* bytes of a file that is looked into */
+const ROUNDED = 1000; /* parts of a degree: a hundred metres is finer than a screen */
+const KEPT = 1_000_000; /* characters that can be put on record */
 
 function ringsOf(geometry: { type?: string; coordinates?: unknown } | null | undefined): Ring[] {
   if (geometry?.type === "Polygon") return geometry.coordinates as Ring[];
@@ -75,53 +72,69 @@ export function shapesOf(text: string): Shape[] | undefined {
   }
 }
 
-/* Degrees as they lie on the sheet: as wide as they are in the middle of it. */
-function drawn(file: string, text: string): Drawn | undefined {
-  const shapes = shapesOf(text);
-  if (!shapes) return undefined;
+/* Rounded, and without points that are then the same. */
+function round(ring: Ring): Ring {
+  const to = (v: number): number => Math.round(v * ROUNDED) / ROUNDED;
+  return ring.map((c): [number, number] => [to(c[0]), to(c[1])]).filter((c, i, all) => i === 0 || c[0] !== all[i - 1]?.[0] || c[1] !== all[i - 1]?.[1]);
+}
+
+/* What goes on record of a file: names and outlines, nothing else that may be in it. */
+function outlines(shapes: Shape[]): string | undefined {
+  const features = shapes.map((s) => {
+    const polygons = s.rings
+      .map(round)
+      .filter((r) => r.length > 3)
+      .map((r) => [r]);
+    return { type: "Feature", properties: { party: s.name }, geometry: polygons.length ? { type: "MultiPolygon", coordinates: polygons } : null };
+  });
+  const text = JSON.stringify({ type: "FeatureCollection", features });
+  return text.length <= KEPT ? text : undefined;
+}
+
+function Shapes({ name, shapes, rows, step, children }: { name: string; shapes: Shape[]; rows: SituationRow[]; step: (r: SituationRow) => string; children: ComponentChildren }): JSX.Element {
+  const parties = useParties();
   const all = shapes.flatMap((s) => s.rings.flat());
-  const least = (i: 0 | 1): number => all.reduce((a, c) => Math.min(a, c[i]), Infinity);
-  const most = (i: 0 | 1): number => all.reduce((a, c) => Math.max(a, c[i]), -Infinity);
-  const [x0, x1, y0, y1] = [least(0), most(0), least(1), most(1)];
+  const xs = all.map((c) => c[0]);
+  const ys = all.map((c) => c[1]);
+  const least = (v: number[]): number => v.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = (v: number[]): number => v.reduce((a, b) => Math.max(a, b), -Infinity);
+  const [x0, x1, y0, y1] = [least(xs), most(xs), least(ys), most(ys)];
   const wide = Math.cos(((y0 + y1) / 2) * (Math.PI / 180)) || 1;
   const path = (s: Shape): string => s.rings.map((r) => `M${r.map((c) => `${((c[0] - x0) * wide).toFixed(3)} ${(y1 - c[1]).toFixed(3)}`).join("L")}Z`).join("");
-  return { file, width: (x1 - x0) * wide, height: y1 - y0, shapes: shapes.map((s) => ({ name: s.name, path: path(s) })) };
-}
-
-function kept(): Drawn | undefined {
-  try {
-    const file = JSON.parse(localStorage.getItem(KEPT) ?? "null") as { name: string; text: string } | null;
-    return file ? drawn(file.name, file.text) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/* The organisation draws its own lines, or none: the file stays on this screen's computer. */
-export function OwnMap({ rows, step }: { rows: SituationRow[]; step: (r: SituationRow) => string }): JSX.Element {
-  const parties = useParties();
-  const [map, setMap] = useState(kept);
-  const [wrong, setWrong] = useState(false);
-  const take = async (f: File): Promise<void> => {
-    const text = f.size <= LIMIT ? await f.text() : "";
-    const taken = drawn(f.name, text);
-    setWrong(!taken);
-    if (!taken) return;
-    setMap(taken);
-    try {
-      localStorage.setItem(KEPT, JSON.stringify({ name: f.name, text }));
-    } catch {
-      /* too large to be kept: it is shown until the page is left */
-    }
-  };
-  const find = (name: string): SituationRow | undefined => rows.find((r) => r.party && [r.party, parties.find(r.party)?.code, parties.short(r.party)].some((w) => w?.toLowerCase() === name.toLowerCase()));
-  const words = (name: string): string => {
-    const r = find(name);
-    return r?.party ? `${parties.short(r.party)}: ${r.suppressed ? t("board.small") : count(r.value)}` : name;
+  const find = (s: Shape): SituationRow | undefined =>
+    rows.find((r) => r.party && (r.party === s.name.toLowerCase() || parties.find(r.party)?.code?.toLowerCase() === s.name.toLowerCase() || parties.short(r.party).toLowerCase() === s.name.toLowerCase()));
+  const words = (s: Shape): string => {
+    const r = find(s);
+    return r?.party ? `${parties.short(r.party)}: ${r.suppressed ? t("board.small") : count(r.value)}` : s.name;
   };
   return (
-    <div class="own-map">
-      <p class="note">{t("multiples.own-note")}</p>
+    <figure>
+      <svg class="boundaries" viewBox={`0 0 ${(x1 - x0) * wide} ${y1 - y0}`} role="img" aria-label={t("multiples.own-words", { name, list: shapes.map(words).join("; ") })}>
+        {shapes.map((s, i) => (
+          <path key={i} class={find(s) ? step(find(s) as SituationRow) : "outside"} d={path(s)}>
+            <title>{words(s)}</title>
+          </path>
+        ))}
+      </svg>
+      <figcaption class="note">
+        {children} <SavePicture name={name} />
+      </figcaption>
+    </figure>
+  );
+}
+
+/* A file chosen here, as everyone would see it, and the act that puts it on record. */
+function Choose({ rows, step, shown }: { rows: SituationRow[]; step: (r: SituationRow) => string; shown: BoundariesRow | undefined }): JSX.Element {
+  const [file, setFile] = useState<{ name: string; text: string } | undefined>(undefined);
+  const [wrong, setWrong] = useState(false);
+  const take = async (f: File): Promise<void> => {
+    const shapes = f.size <= LIMIT ? shapesOf(await f.text()) : undefined;
+    const text = shapes && outlines(shapes);
+    setWrong(!text);
+    setFile(text ? { name: f.name.slice(0, 200), text } : undefined);
+  };
+  return (
+    <>
       <p class="tools">
         <label>
           {t("multiples.own-file")}{" "}
@@ -135,36 +148,43 @@ export function OwnMap({ rows, step }: { rows: SituationRow[]; step: (r: Situati
             }}
           />
         </label>
-        {map && (
-          <button
-            type="button"
-            onClick={() => {
-              localStorage.removeItem(KEPT);
-              setMap(undefined);
-            }}
-          >
-            {t("multiples.own-remove")}
-          </button>
-        )}
       </p>
       {wrong && <Mark tone="bad">{t("multiples.own-wrong")}</Mark>}
-      {map && (
-        <figure>
-          <svg class="boundaries" viewBox={`0 0 ${map.width} ${map.height}`} role="img" aria-label={t("multiples.own-words", { name: map.file, list: map.shapes.map((s) => words(s.name)).join("; ") })}>
-            {map.shapes.map((s, i) => {
-              const row = find(s.name);
-              return (
-                <path key={i} class={row ? step(row) : "outside"} d={s.path}>
-                  <title>{words(s.name)}</title>
-                </path>
-              );
-            })}
-          </svg>
-          <figcaption class="note">
-            {t("multiples.own-source", { name: map.file })} <SavePicture name={map.file} />
-          </figcaption>
-        </figure>
+      {file && (
+        <>
+          <Shapes name={file.name} shapes={shapesOf(file.text) ?? []} rows={rows} step={step}>
+            {t("multiples.own-preview", { name: file.name })}
+          </Shapes>
+          <ActForm kind="boundary.set" subject="boundary" fixed={{ name: file.name, file: file.text }} button={t("multiples.own-show")} done={() => setFile(undefined)} />
+        </>
       )}
+      {shown && !file && <ActForm kind="boundary.set" subject="boundary" fixed={{ name: shown.name, file: undefined }} button={t("multiples.own-remove")} />}
+    </>
+  );
+}
+
+/* The organisation's own lines, or none.  The file is read once: every act renews the views. */
+export function OwnMap({ rows, step, shown }: { rows: SituationRow[]; step: (r: SituationRow) => string; shown: BoundariesRow | undefined }): JSX.Element {
+  const may = useMay();
+  const names = useNames();
+  const [read, setRead] = useState<BoundariesRow | undefined>(undefined);
+  useEffect(() => {
+    let here = true;
+    if (shown) void readView("boundaries", { file: true }).then((r) => here && setRead(r[0]));
+    return () => {
+      here = false;
+    };
+  }, [shown?.id]);
+  const shapes = useMemo(() => (read?.file ? shapesOf(read.file) : undefined), [read]);
+  return (
+    <div class="own-map">
+      <p class="note">{t("multiples.own-note")}</p>
+      {shown && read?.id === shown.id && shapes && (
+        <Shapes name={shown.name} shapes={shapes} rows={rows} step={step}>
+          {t("multiples.own-source", { name: shown.name, office: shown.office ? names.name("offices", shown.office) : "–", when: instant(shown.at) })}
+        </Shapes>
+      )}
+      {may("boundary.set") && <Choose rows={rows} step={step} shown={shown} />}
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { Change, change, count, decimal, levelTone } from "../ui/figures.tsx";
 import { Multiples, OwnMap } from "../ui/multiples.tsx";
 import { Mark, Part, Party, Plate, Rows, To, When } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
+import { useMay } from "../wire/may.ts";
 import { useAreas, useMonitoring } from "../wire/monitoring.ts";
 import { useParties } from "../wire/names.ts";
 import { seat } from "../wire/session.ts";
@@ -100,6 +101,9 @@ export default function Board(): JSX.Element {
   const all = useView("situation", {});
   const level = useView("level", {});
   const alerts = useView("alerts", { open: true });
+  const own = useView("boundaries", {}).rows?.[0];
+  const may = useMay();
+  const [open, setOpen] = useState(false);
   const area = useAreas();
   const indicators = [...new Set(all.rows?.map((r) => r.indicator) ?? [])];
   const rows = all.rows?.filter((r) => r.indicator === indicator) ?? [];
@@ -159,10 +163,12 @@ export default function Board(): JSX.Element {
                 <Multiples indicator={indicator} />
               </Part>
             )}
-            <details>
-              <summary>{t("multiples.own")}</summary>
-              <OwnMap rows={these.filter((r) => r.party)} step={step} />
-            </details>
+            {(own || may("boundary.set")) && (
+              <details onToggle={(e) => setOpen(e.currentTarget.open)}>
+                <summary>{t("multiples.own")}</summary>
+                {open && <OwnMap rows={these.filter((r) => r.party)} step={step} shown={own} />}
+              </details>
+            )}
             <Part title={t("board.table")} side={<a href={`/api/v1/figures/csv?indicator=${indicator}`}>{t("board.download")}</a>}>
               <Table rows={these.filter((r) => r.party)} />
             </Part>
