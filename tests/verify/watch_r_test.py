@@ -62,7 +62,7 @@ def values(r, n, freq):
 def series(r, freq, n, dated, fitted):
     y = values(r, n, freq)
     if fitted and min(y) == max(y):  # a slope that is zero but for rounding has a sign by chance
-        y[n // 2] += 1
+        y = [v + (i % 11 == 0) for i, v in enumerate(y)]
     head, day = ["t"], datetime.date(2004 + r.randrange(8), 1, 1) + datetime.timedelta(days=r.randrange(365))
     columns = [range(1, n + 1)]
     if dated:
