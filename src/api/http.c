@@ -746,7 +746,8 @@ static void drain(struct loop *loop)
 	}
 	list_for_each (link, &loop->streams)
 		stream_wake(LIST_ENTRY(link, struct stream, link));
-	while ((loop->waiting || !list_empty(&loop->streams)) && time_monotonic() < until)
+	/* Readers may be slow and are left; what others still work for is never taken away. */
+	while (loop->waiting || (!list_empty(&loop->streams) && time_monotonic() < until))
 		turn(loop);
 }
 

@@ -34,7 +34,14 @@ void printer_link(struct printer *p, int fd);
 /* Errors: E_BUSY, E_STOPPING. */
 int printer_post(struct printer *p, struct printing *job) MUST_CHECK;
 
-/* Finish what is queued, then stop.  NULL is allowed. */
+/*
+ * Any thread: nothing more is set.  What is queued or under way ends at once with E_STOPPING,
+ * each of it with its done(), which must still be possible: who waits for a paper is told
+ * before what it waits with is gone.
+ */
+void printer_end(struct printer *p);
+
+/* The same, and free it.  NULL is allowed. */
 void printer_stop(struct printer *p);
 
 #endif

@@ -323,6 +323,8 @@ static int run(const struct options *o, struct fault *f)
 	if (!err)
 		attend(c.door, &desk);
 	media_on_event(desk.media, NULL, NULL);
+	if (desk.printer)
+		printer_end(desk.printer);
 	if (desk.http)
 		http_stop(desk.http);
 	desk.http = NULL;

@@ -580,9 +580,9 @@ static void replace(struct parent *p)
 		return;
 	}
 	systemd_reloading();
-	stop(&p->printer);
 	for (int i = ROLES - 1; i >= 0; i--)
 		stop(&p->child[i]);
+	stop(&p->printer);
 	data_close(&p->data);
 	listeners_hand_on(&p->listeners);
 	(void)execv(p->program, p->argv);
@@ -763,9 +763,9 @@ static int serve(struct parent *p, struct fault *f)
 	tls_clear(&tls);
 	err = supervise(p, f);
 	systemd_tell("STOPPING=1");
-	stop(&p->printer);
 	for (int i = ROLES - 1; i >= 0; i--)
 		stop(&p->child[i]);
+	stop(&p->printer);
 
 	return err;
 }
