@@ -290,6 +290,15 @@ export async function addresses(centre) {
   return [...pages.map((p) => known[p.path] ?? p.path), "/no-such-page"];
 }
 
+/* Two readers share the work: the machine has more than one processor. */
+export async function twoAtOnce(list, work) {
+  const left = list.slice();
+  const reader = async () => {
+    for (let next = left.shift(); next; next = left.shift()) await work(next);
+  };
+  await Promise.all([reader(), reader()]);
+}
+
 /* Each test by its name, with what it is given; how many failed. */
 export async function each(tests, ...given) {
   const only = process.argv.slice(2);

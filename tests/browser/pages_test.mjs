@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Centre, addresses, binary, go, languages, looked, open, rawKeys, root, run, settled, show, speak, texts } from "./lib.mjs";
+import { Centre, addresses, binary, go, languages, looked, open, rawKeys, root, run, settled, show, speak, texts, twoAtOnce } from "./lib.mjs";
 
 /* Nobody, the organisation's offices, heads of delegation, an observer's delegate, an applicant. */
 const seats = [
@@ -33,16 +33,11 @@ async function sits(b, centre, paths, [seat, lang], seen) {
   return wrong;
 }
 
-/* Two readers at once: the machine has more than one processor. */
 async function every_page_is_right_for_every_seat(b, centre) {
   const paths = await addresses(centre);
-  const left = [...seats];
   const wrong = [];
   const seen = new Set();
-  const reader = async () => {
-    for (let next = left.shift(); next; next = left.shift()) wrong.push(...(await sits(b, centre, paths, next, seen)));
-  };
-  await Promise.all([reader(), reader()]);
+  await twoAtOnce(seats, async (s) => wrong.push(...(await sits(b, centre, paths, s, seen))));
   assert.deepEqual(wrong, []);
 }
 

@@ -2,7 +2,7 @@
 // Every page in every state, by axe: waiting, in trouble, without the server, empty; its forms
 // open, incomplete, and refused at a field; the dialogue of the seats.
 import assert from "node:assert/strict";
-import { Centre, addresses, each, browser, follow, looked, open, pages, rests, settled, show } from "./lib.mjs";
+import { Centre, addresses, each, browser, follow, looked, open, pages, rests, settled, show, twoAtOnce } from "./lib.mjs";
 
 const VIEWS = /\/api\/v1\/views/;
 const problem = (status, more) => ({ status, contentType: "application/problem+json", body: JSON.stringify({ type: "about:blank", title: "no", status, detail: "It does not go on.", ...more }) });
@@ -58,8 +58,8 @@ async function pages_in_trouble(b, centre) {
 async function pages_without_content(b) {
   const centre = await Centre.bare();
   try {
-    for (const [seat, lang] of [["secretary-general", "en"], ["head@al", "ru"], [undefined, "fr"]])
-      await walked(b, centre, pages.map((p) => p.path.replace(/:\w+/g, "1")), { seat, lang, shown: rests });
+    const paths = pages.map((p) => p.path.replace(/:\w+/g, "1"));
+    await twoAtOnce([["secretary-general", "en"], ["head@al", "ru"], [undefined, "fr"]], ([seat, lang]) => walked(b, centre, paths, { seat, lang, shown: rests }));
   } finally {
     await centre.end();
   }
@@ -79,7 +79,7 @@ async function unfold(page) {
 
 async function forms_open_incomplete_and_refused(b, centre) {
   const paths = await addresses(centre);
-  for (const [seat, lang] of [["secretary-general", "en"], ["head@ce", "ru"], ["depositary", "fr"]]) {
+  await twoAtOnce([["secretary-general", "en"], ["head@ce", "ru"], ["depositary", "fr"]], async ([seat, lang]) => {
     let refused = 0;
     await walked(b, centre, paths, {
       seat,
@@ -98,7 +98,7 @@ async function forms_open_incomplete_and_refused(b, centre) {
       },
     });
     assert.ok(refused, seat);
-  }
+  });
 }
 
 /* The server is lost: pages that were here stay, others say so and come when it is back. */
