@@ -2,8 +2,8 @@
 // The network goes in the middle of a sentence and comes back; or another one takes its place:
 // the page is in the room again within two seconds, sound first, without a hand on it.
 import assert from "node:assert/strict";
-import { Centre, browser, each, until } from "./lib.mjs";
-import { inside, sees } from "./meeting.mjs";
+import { Centre, browser, each, texts, until } from "./lib.mjs";
+import { enter, inside, sees } from "./meeting.mjs";
 import { Path, media } from "./rtc.mjs";
 
 const WITHIN_MS = 2000;
@@ -62,6 +62,26 @@ async function another_network_takes_over_as_soon_as_the_browser_has_it(hall) {
   assert.ok(named >= since && since + ms - named < 1000, `${since + ms - named} ms after the browser had the address`);
 }
 
+/* No datagram passes: the check before a meeting says so, and sound and pictures go over TCP. */
+async function where_no_datagram_passes_TCP_carries(hall) {
+  await hall.far.getByRole("button", { name: texts.en["meeting.leave"] }).click();
+  await hall.far.waitForSelector(".precheck");
+  await hall.path.set({ udp: false });
+  await hall.far.reload();
+  await hall.far.getByText(texts.en["meeting.way-tcp"].split(";")[0]).waitFor();
+  await enter(hall.far);
+  await hall.far.waitForSelector(".room-bar");
+  await sees(hall.far, { pictures: 1, voices: 1 }, "over TCP");
+  await sees(hall.near, { pictures: 1, voices: 1 }, "over TCP, for the other");
+  const by = await hall.far.evaluate(async () => {
+    const all = await window.comityCall.sound.pc.getStats();
+    const used = [...all.values()].find((s) => s.type === "transport").selectedCandidatePairId;
+    return all.get(all.get(used).localCandidateId).protocol;
+  });
+  assert.equal(by, "tcp");
+  assert.deepEqual(hall.far.trouble, []);
+}
+
 const path = await Path.make("reconnect");
 let failed = 0;
 if (path) {
@@ -75,7 +95,7 @@ if (path) {
   const hall = { path, near: await inside(b, centre, room.seq, "head@fi"), far: await inside(away, centre, room.seq, "head@al") };
   await hall.far.evaluate(watchSound);
   await sees(hall.far, { pictures: 1, voices: 1 }, "before");
-  failed = await each([a_lost_network_is_mended_within_two_seconds, another_network_takes_over_as_soon_as_the_browser_has_it], hall);
+  failed = await each([a_lost_network_is_mended_within_two_seconds, another_network_takes_over_as_soon_as_the_browser_has_it, where_no_datagram_passes_TCP_carries], hall);
   await away.close();
   await b.close();
   await centre.end();

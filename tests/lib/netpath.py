@@ -10,6 +10,7 @@ Each line of the input is a JSON object that changes what it names:
     delay_ms  of every packet, each way
     down_bps  what passes to the namespace; 0: all.  Up to QUEUE_MS wait, the rest is dropped
     up        false: nothing passes at all
+    udp       false: no datagram passes, as in networks that let TCP alone out
     move      true: the namespace has another address from now on (a change of network)
 
 Each is answered by a line, once it holds.  At the end of the input the namespace goes.  Drops
@@ -29,6 +30,7 @@ import time
 
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 1, 0x1000
 QUEUE_MS = 300
+UDP = 17  # the protocol, in the tenth byte of an IPv4 header
 
 
 def tun(name):
@@ -63,7 +65,7 @@ class Path:
         self.net = f"10.{66 + os.getpid() % 100}.{os.getpid() // 100 % 250}"
         self.host = 2
         self.near_name = f"n{name}"[:15]
-        self.loss, self.delay_ms, self.down_bps, self.up = 0.0, 0.0, 0, True
+        self.loss, self.delay_ms, self.down_bps, self.up, self.udp = 0.0, 0.0, 0, True, True
         self.free_at = 0.0  # when the narrow end has sent all it was given
         self.waiting = []
         self.order = 0
@@ -95,7 +97,7 @@ class Path:
             self.host = 5 - self.host
             self.address("add")
         for key, value in to.items():
-            if key not in ("loss", "delay_ms", "down_bps", "up"):
+            if key not in ("loss", "delay_ms", "down_bps", "up", "udp"):
                 raise ValueError(f"{key} is nothing that can be changed")
             setattr(self, key, value)
         self.free_at = 0.0
@@ -107,7 +109,7 @@ class Path:
                 packet = os.read(fd, 65536)
             except BlockingIOError:
                 return
-            if not self.up or self.draw.random() < self.loss:
+            if not self.up or self.draw.random() < self.loss or not self.udp and packet[9] == UDP:
                 continue
             at = now
             if to == self.far and self.down_bps:
