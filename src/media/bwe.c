@@ -8,18 +8,21 @@ enum {
 	GROUP_US = 5000,
 	CEILING_US = 5000000, /* a REMB counts for so long */
 	ACKED_US = 500000,
-	WAIT_US = 200000, /* after a decrease */
+	WAIT_US = 200000,   /* after a decrease */
+	LEAST_US = 5000000, /* the least loss is that of so long, and of as long before */
 };
 
 /* The constants of the draft and of its reference implementation. */
 static const double smoothing = 0.9, gain = 4.0, k_up = 0.0087, k_down = 0.039;
 static const double threshold_min = 6.0, threshold_max = 600.0, over_ms_min = 10.0;
+static const double own_loss_max = 0.05;
 
 
 void bwe_init(struct bwe *b, int64_t now_us)
 {
 	memset(b, 0, sizeof(*b));
 	b->bps = BWE_START_BPS;
+	b->loss_bps = BWE_MAX_BPS;
 	b->threshold = 12.5;
 	b->changed_us = now_us;
 }
@@ -158,34 +161,58 @@ static void decrease(struct bwe *b, double to, int64_t now_us)
 }
 
 
-/* One step of the controller: at each feedback, which told of so many lost packets. */
-static void step(struct bwe *b, unsigned lost, int64_t now_us)
+/* What the path loses however little is sent: the least of late, and never called much. */
+static double own_loss(const struct bwe *b)
 {
-	double s = (double)(now_us - b->changed_us) / 1e6;
+	return fmin(fmin(b->least[0], b->least[1]), own_loss_max);
+}
 
-	b->changed_us = now_us;
-	if (b->state > 0) {
-		if (now_us - b->decreased_us < WAIT_US)
-			return;
+
+/* Beyond what the path loses anyway, a tenth is too much, and half of that enough. */
+static void heed_loss(struct bwe *b, unsigned lost, double s, int64_t now_us)
+{
+	double more = b->loss - own_loss(b);
+
+	if (more > 0.10 && lost && now_us - b->decreased_us > WAIT_US) {
+		b->loss_bps = b->bps * (1 - 0.5 * b->loss);
+		decrease(b, b->loss_bps, now_us);
+	} else if (more < 0.05) {
+		b->loss_bps = fmin(b->loss_bps * pow(1.08, s), BWE_MAX_BPS);
+	}
+}
+
+
+/* By delay alone. */
+static void heed_delay(struct bwe *b, double s, int64_t now_us)
+{
+	if (b->state > 0 && now_us - b->decreased_us >= WAIT_US) {
 		b->link_bps = b->has_acked ? b->acked_bps : b->bps;
 		decrease(b, 0.85 * b->link_bps, now_us);
 		b->state = 0;
-	} else if (b->loss > 0.10) {
-		if (lost && now_us - b->decreased_us > WAIT_US)
-			decrease(b, b->bps * (1 - 0.5 * b->loss), now_us);
-	} else if (b->state == 0 && b->loss < 0.05) {
+	} else if (b->state == 0) {
 		double most = b->has_acked ? 1.5 * b->acked_bps + 10000 : BWE_MAX_BPS;
 		/* Near where the link gave in before, go on by about a packet a round trip. */
 		bool near = b->link_bps > 0 && b->bps > 0.9 * b->link_bps &&
 			    b->bps < 1.2 * b->link_bps;
-		double more = near ? 40000 * s : b->bps * (pow(1.08, s < 1 ? s : 1) - 1);
+		double more = near ? 40000 * s : b->bps * (pow(1.08, s) - 1);
 
 		if (b->bps + more <= most)
 			b->bps += more;
 		else if (b->bps < most)
 			b->bps = most;
 	}
-	b->bps = fmin(fmax(b->bps, BWE_MIN_BPS), BWE_MAX_BPS);
+}
+
+
+/* One step of the controller: at each feedback, which told of so many lost packets. */
+static void step(struct bwe *b, unsigned lost, int64_t now_us)
+{
+	double s = fmin((double)(now_us - b->changed_us) / 1e6, 1);
+
+	b->changed_us = now_us;
+	heed_delay(b, s, now_us);
+	heed_loss(b, lost, s, now_us);
+	b->bps = fmin(fmax(fmin(b->bps, b->loss_bps), BWE_MIN_BPS), BWE_MAX_BPS);
 }
 
 
@@ -198,6 +225,12 @@ static void learn_loss(struct bwe *b, double loss, unsigned told, int64_t now_us
 	double weight = fmax(told, (double)(now_us - b->changed_us) / 1e5);
 
 	b->loss += (1 - pow(0.99, weight)) * (loss - b->loss);
+	b->least[0] = fmin(b->least[0], b->loss);
+	if (now_us - b->least_us > LEAST_US) {
+		b->least[1] = b->least[0];
+		b->least[0] = b->loss;
+		b->least_us = now_us;
+	}
 }
 
 

@@ -52,7 +52,10 @@ struct bwe {
 	/* the estimate */
 	double bps;
 	double link_bps; /* where it was overused last; 0: not known */
+	double loss_bps; /* what loss allows */
 	double loss;	 /* smoothed, 0 to 1 */
+	double least[2]; /* of the time since least_us, and of as long before */
+	int64_t least_us;
 	int64_t changed_us, decreased_us;
 	uint32_t ceiling; /* of REMB; 0: none */
 	int64_t ceiling_us;

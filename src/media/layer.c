@@ -218,7 +218,7 @@ static void probe(struct peer *v, int64_t lacking)
 	int64_t bytes, bps = bwe_bps(b, v->e->now_us) - (int64_t)b->acked_bps;
 	uint8_t pt = 0;
 
-	if (!b->fed || v->e->now_us - b->decreased_us < SETTLE_US || b->loss > 0.05 ||
+	if (!b->fed || v->e->now_us - b->decreased_us < SETTLE_US || b->loss > 0.10 ||
 	    v->pace.waiting)
 		return;
 	while (s && !(s->kind == SDP_VIDEO && s->rtx && s->source))

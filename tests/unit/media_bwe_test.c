@@ -119,6 +119,23 @@ T(loss_is_judged_over_enough_packets)
 }
 
 
+/* A path that loses some of everything is as wide as before when a queue has gone. */
+T(loss_does_not_keep_it_where_a_queue_has_put_it)
+{
+	struct path *p = fresh();
+
+	for (p->loss = 50; p->loss <= 80; p->loss += 30) {
+		run(p, 10, 20000000, 600000);
+		run(p, 10, 150000, 600000);
+		ck_assert_msg(bwe_bps(&p->bwe, p->now) < 200000, "%u",
+			      bwe_bps(&p->bwe, p->now));
+		run(p, 40, 20000000, 600000);
+		ck_assert_msg(bwe_bps(&p->bwe, p->now) > 600000, "%u after %u of 1000",
+			      bwe_bps(&p->bwe, p->now), p->loss);
+	}
+}
+
+
 T(remb_is_a_ceiling)
 {
 	struct path *p = fresh();
@@ -176,5 +193,6 @@ T(the_ring_gives_back_what_it_still_has)
 
 T_MAIN("media bwe", C(a_narrow_path_is_found_and_a_wide_one_again),
        C(loss_without_delay_does_not_stop_it_below_a_tenth),
-       C(loss_is_judged_over_enough_packets), C(remb_is_a_ceiling),
-       C(frames_are_told_apart_by_their_descriptors), C(the_ring_gives_back_what_it_still_has))
+       C(loss_is_judged_over_enough_packets), C(loss_does_not_keep_it_where_a_queue_has_put_it),
+       C(remb_is_a_ceiling), C(frames_are_told_apart_by_their_descriptors),
+       C(the_ring_gives_back_what_it_still_has))
