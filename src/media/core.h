@@ -42,6 +42,7 @@ enum {
 	LAYER_TICK_US = 100000,
 	OUT_ARENA = 1 << 20,
 	OUT_MESSAGES = 256,
+	OUT_PIECES = 1024,
 	OUT_SEGMENTS = 44, /* UDP_SEGMENT takes 64, and 64 KB together */
 	DATAGRAM = 2048,
 	PACED = 8192, /* packets that may wait, of all viewers together */
@@ -63,6 +64,7 @@ struct address {
 	uint8_t len;
 	uint8_t socket;	 /* which of the engine's; SOCKET_STREAM: none */
 	uint16_t stream; /* 1 + which of the pool of connections; 0: datagrams */
+	uint16_t newest; /* the newest of the messages that wait, if it is to here */
 };
 
 struct path {
@@ -312,13 +314,25 @@ struct room {
 	struct list tracks;
 };
 
+/* Whole packets that lie one behind the other in the arena. */
+struct piece {
+	size_t at, len;
+	uint16_t next; /* 1 + which; 0: this is the last of its message */
+};
+
 struct message {
 	const struct address *to;
-	size_t at; /* in the arena */
+	uint16_t first, last; /* of its pieces */
 	size_t len;
 	uint16_t segment;
 	uint16_t segments;
 	bool closed; /* a shorter one was last */
+};
+
+/* Where one is among the packets of a message. */
+struct cursor {
+	uint16_t piece; /* of the message's pieces; at first its first */
+	size_t at;
 };
 
 struct tuple {
@@ -364,6 +378,8 @@ struct engine {
 	size_t arena_len;
 	struct message message[OUT_MESSAGES];
 	size_t messages;
+	struct piece piece[OUT_PIECES];
+	uint16_t pieces;
 	struct engine_figures figures;
 	struct sdp *sdp; /* scratch of joins */
 	struct sdp_line *line;
@@ -386,8 +402,11 @@ void tcp_drop(struct engine *e, const struct address *a);
 
 /* out.c */
 uint8_t *out_room(struct engine *e);
-void out_commit(struct engine *e, const struct peer *to, const uint8_t *p, size_t len);
-void out_commit_to(struct engine *e, const struct address *to, const uint8_t *p, size_t len);
+void out_commit(struct engine *e, struct peer *to, const uint8_t *p, size_t len);
+void out_commit_to(struct engine *e, struct address *to, const uint8_t *p, size_t len);
+/* The next packet of a message, NULL after the last. */
+const uint8_t *out_next(size_t *len, struct cursor *c, const struct engine *e,
+			const struct message *m);
 void out_flush(struct engine *e);
 /* A compound RTCP packet, sealed; `p` has room for SRTP_TRAILER_MAX more. */
 void out_rtcp(struct peer *to, const uint8_t *p, size_t len);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * out.c: datagrams out.  Those of one batch are collected; consecutive ones to the same peer of
- * the same size (the last may be shorter) leave as one message that the kernel cuts
- * (UDP_SEGMENT), and all messages by few calls.
+ * out.c: datagrams out.  Those of one batch are collected; those to the same peer that follow
+ * each other and have the same size (the last may be shorter) leave as one message that the
+ * kernel cuts (UDP_SEGMENT), whatever went to others between, and all messages by few calls.
  */
 #include <errno.h>
 #include <netinet/udp.h>
@@ -13,38 +13,55 @@
 
 uint8_t *out_room(struct engine *e)
 {
-	if (e->arena_len + DATAGRAM > OUT_ARENA || e->messages == OUT_MESSAGES)
+	if (e->arena_len + DATAGRAM > OUT_ARENA || e->messages == OUT_MESSAGES ||
+	    e->pieces == OUT_PIECES)
 		out_flush(e);
 
 	return e->arena + e->arena_len;
 }
 
 
-void out_commit_to(struct engine *e, const struct address *to, const uint8_t *p, size_t len)
+/* The packet at the arena's end, as the last of the message. */
+static void append(struct engine *e, struct message *m, size_t len)
 {
-	struct message *m = e->messages ? &e->message[e->messages - 1] : NULL;
+	struct piece *last = &e->piece[m->last];
+
+	if (m->segments && last->at + last->len == e->arena_len) {
+		last->len += len;
+	} else {
+		e->piece[e->pieces] = (struct piece){ .at = e->arena_len, .len = len };
+		if (m->segments)
+			last->next = (uint16_t)(e->pieces + 1);
+		else
+			m->first = e->pieces;
+		m->last = e->pieces++;
+	}
+	m->len += len;
+	m->segments++;
+}
+
+
+void out_commit_to(struct engine *e, struct address *to, const uint8_t *p, size_t len)
+{
+	struct message *m = &e->message[to->newest];
 
 	(void)p; /* it lies where out_room() said */
-	if (m && m->to == to && !m->closed && len <= m->segment && m->segments < OUT_SEGMENTS &&
-	    m->len + len <= 60000) {
+	if (to->newest < e->messages && m->to == to && !m->closed && len <= m->segment &&
+	    m->segments < OUT_SEGMENTS && m->len + len <= 60000) {
 		m->closed = len < m->segment;
-		m->len += len;
-		m->segments++;
 	} else {
+		to->newest = (uint16_t)e->messages;
 		m = &e->message[e->messages++];
-		*m = (struct message){ .to = to,
-				       .at = e->arena_len,
-				       .len = len,
-				       .segment = (uint16_t)len,
-				       .segments = 1 };
+		*m = (struct message){ .to = to, .segment = (uint16_t)len };
 	}
+	append(e, m, len);
 	e->arena_len += len;
 	e->figures.out++;
 	e->figures.out_bytes += len;
 }
 
 
-void out_commit(struct engine *e, const struct peer *to, const uint8_t *p, size_t len)
+void out_commit(struct engine *e, struct peer *to, const uint8_t *p, size_t len)
 {
 	out_commit_to(e, &to->path[to->current].address, p, len);
 }
@@ -55,16 +72,23 @@ struct control {
 };
 
 
-static void prepare(struct mmsghdr *h, struct iovec *iov, struct control *c,
-		    const struct engine *e, const struct message *m)
+/* Returns how many parts it has. */
+static size_t prepare(struct mmsghdr *h, struct iovec *iov, struct control *c,
+		      const struct engine *e, const struct message *m)
 {
+	const struct piece *piece = &e->piece[m->first];
+	size_t n = 0;
+
 	memset(h, 0, sizeof(*h));
-	iov->iov_base = e->arena + m->at;
-	iov->iov_len = m->len;
+	for (;; piece = &e->piece[piece->next - 1]) {
+		iov[n++] = (struct iovec){ e->arena + piece->at, piece->len };
+		if (!piece->next)
+			break;
+	}
 	h->msg_hdr.msg_name = (void *)(uintptr_t)&m->to->u;
 	h->msg_hdr.msg_namelen = m->to->len;
 	h->msg_hdr.msg_iov = iov;
-	h->msg_hdr.msg_iovlen = 1;
+	h->msg_hdr.msg_iovlen = n;
 	if (m->segments > 1) {
 		struct cmsghdr *cm;
 
@@ -76,18 +100,39 @@ static void prepare(struct mmsghdr *h, struct iovec *iov, struct control *c,
 		cm->cmsg_len = CMSG_LEN(sizeof(uint16_t));
 		memcpy(CMSG_DATA(cm), &m->segment, sizeof(uint16_t));
 	}
+
+	return n;
+}
+
+
+const uint8_t *out_next(size_t *len, struct cursor *c, const struct engine *e,
+			const struct message *m)
+{
+	const struct piece *piece = &e->piece[c->piece];
+
+	if (c->at == piece->len) {
+		if (!piece->next)
+			return NULL;
+		*c = (struct cursor){ .piece = (uint16_t)(piece->next - 1) };
+		piece = &e->piece[c->piece];
+	}
+	*len = piece->len - c->at < m->segment ? piece->len - c->at : m->segment;
+	c->at += *len;
+
+	return e->arena + piece->at + c->at - *len;
 }
 
 
 /* A path that does not take whole batches (a small MTU) gets its packets one by one. */
 static void one_by_one(struct engine *e, int fd, const struct message *m)
 {
-	for (size_t at = 0; at < m->len; at += m->segment) {
-		size_t n = m->len - at < m->segment ? m->len - at : m->segment;
+	struct cursor c = { .piece = m->first };
+	const uint8_t *p;
+	size_t len = 0;
 
-		if (sendto(fd, e->arena + m->at + at, n, 0, &m->to->u.a, m->to->len) < 0)
+	while ((p = out_next(&len, &c, e, m)))
+		if (sendto(fd, p, len, 0, &m->to->u.a, m->to->len) < 0)
 			e->figures.lost_out++;
-	}
 }
 
 
@@ -95,8 +140,9 @@ static void one_by_one(struct engine *e, int fd, const struct message *m)
 static void send_run(struct engine *e, size_t from, size_t to)
 {
 	static __thread struct mmsghdr h[OUT_MESSAGES];
-	static __thread struct iovec iov[OUT_MESSAGES];
+	static __thread struct iovec iov[OUT_PIECES];
 	static __thread struct control c[OUT_MESSAGES];
+	size_t parts = 0;
 	int fd;
 
 	if (e->message[from].to->stream) {
@@ -106,7 +152,7 @@ static void send_run(struct engine *e, size_t from, size_t to)
 	}
 	fd = e->config.udp[e->message[from].to->socket];
 	for (size_t i = from; i < to; i++)
-		prepare(&h[i], &iov[i], &c[i], e, &e->message[i]);
+		parts += prepare(&h[i], &iov[parts], &c[i], e, &e->message[i]);
 	while (from < to) {
 		int n = sendmmsg(fd, h + from, (unsigned)(to - from), 0);
 
@@ -139,6 +185,7 @@ void out_flush(struct engine *e)
 			from = i;
 		}
 	e->messages = 0;
+	e->pieces = 0;
 	e->arena_len = 0;
 }
 

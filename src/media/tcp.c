@@ -209,17 +209,18 @@ void tcp_ready(struct engine *e, uint32_t index)
 void tcp_send(struct engine *e, const struct message *m)
 {
 	struct stream *s = stream_at(e, m->to);
+	struct cursor c = { .piece = m->first };
+	const uint8_t *p;
+	size_t len = 0;
 
-	for (size_t at = 0; s && at < m->len; at += m->segment) {
-		size_t n = m->len - at < m->segment ? m->len - at : m->segment;
-
-		if (s->dead || s->out_len + FRAME + n > sizeof(s->out)) {
+	while (s && (p = out_next(&len, &c, e, m))) {
+		if (s->dead || s->out_len + FRAME + len > sizeof(s->out)) {
 			e->figures.lost_out++;
 			continue;
 		}
-		put16(s->out + s->out_len, (uint32_t)n);
-		memcpy(s->out + s->out_len + FRAME, e->arena + m->at + at, n);
-		s->out_len += FRAME + n;
+		put16(s->out + s->out_len, (uint32_t)len);
+		memcpy(s->out + s->out_len + FRAME, p, len);
+		s->out_len += FRAME + len;
 	}
 	if (s)
 		write_out(s);

@@ -622,6 +622,45 @@ T(redundant_sound_goes_to_who_takes_it)
 }
 
 
+/* Many voices, each a packet at a time: what goes to one listener leaves together. */
+T(voices_of_a_batch_leave_in_one_message)
+{
+	static const char lines[] = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n$Ta=mid:0\r\n"
+				    "a=rtpmap:111 opus/48000/2\r\n"
+				    "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n$Ta=mid:1\r\n"
+				    "a=rtpmap:111 opus/48000/2\r\n";
+	struct rtc *both[] = { &ben, &cy };
+	struct rtc zoe;
+
+	e = rtc_engine(&port, 8);
+	rtc_enter(&ana, e, port, "hall", "ana", true);
+	rtc_enter(&zoe, e, port, "hall", "zoe", true);
+	for (size_t i = 0; i < 2; i++) {
+		T_OK(rtc_join_lines(both[i], e, port, "hall", i ? "cy" : "ben", false,
+				    ENGINE_RECEIVE, lines));
+		ck_assert(rtc_connect(both[i]));
+	}
+	for (uint8_t n = 1; n < 20; n++) {
+		struct engine_figures before = figures(), after;
+
+		rtc_send_audio(&ana, n);
+		rtc_send_audio(&zoe, n);
+		engine_run(e);
+		after = figures();
+		/* Four copies in two messages, whatever reports leave beside them. */
+		T_INT(2, (int)(after.out - before.out - (after.sends - before.sends)));
+		for (size_t i = 0; i < 2; i++) {
+			rtc_pump(both[i]);
+			T_INT(2, (int)rtc_marks(both[i], RTC_AUDIO_PT, n));
+		}
+	}
+	T_INT(0, (int)(ben.bad + cy.bad));
+	rtc_close(&zoe);
+	rtc_close(&cy);
+	end();
+}
+
+
 /* RFC 6544: a network that lets no datagram pass. */
 T(who_has_only_tcp_sees_and_hears)
 {
@@ -834,7 +873,7 @@ T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_o
        C(tiles_that_are_told_together_hold_together),
        C(a_layer_begins_where_its_chain_is_whole),
        C(late_packets_find_their_place_among_those_left_out),
-       C(redundant_sound_goes_to_who_takes_it), C(who_has_only_tcp_sees_and_hears),
-       C(connections_of_strangers_are_few_and_short), C(a_hello_in_pieces_is_read_in_any_order),
-       C(certificates_of_all_usual_kinds_are_taken), C(handshakes_left_half_open_are_counted),
-       C(an_ice_restart_keeps_what_flows))
+       C(redundant_sound_goes_to_who_takes_it), C(voices_of_a_batch_leave_in_one_message),
+       C(who_has_only_tcp_sees_and_hears), C(connections_of_strangers_are_few_and_short),
+       C(a_hello_in_pieces_is_read_in_any_order), C(certificates_of_all_usual_kinds_are_taken),
+       C(handshakes_left_half_open_are_counted), C(an_ice_restart_keeps_what_flows))
