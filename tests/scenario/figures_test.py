@@ -4,14 +4,18 @@ import csv
 import datetime
 import io
 import json
+import os
 import pathlib
+import shutil
+import subprocess
 import sys
 import xml.etree.ElementTree as ET
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from comity import centre, main, until  # noqa: E402
+from comity import ROOT, centre, main, until  # noqa: E402
 
 OFFICER, HEAD = "officer@ce", "head@al"
+SCHEMA = pathlib.Path(os.environ.get("COMITY_SHARED") or ROOT.parent / "shared") / "vectors/cap/cap12.xsd"
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
 
 
@@ -92,6 +96,37 @@ def an_alert_is_a_message():
         assert c.get("/api/v1/alerts/999/cap", HEAD)[0] == 404
 
 
+def valid(c, alert, lang):
+    status, data = c.get(f"/api/v1/alerts/{alert}/cap?lang={lang}", HEAD)
+    assert status == 200, data
+    r = subprocess.run(["xmllint", "--nonet", "--noout", "--schema", SCHEMA, "-"], input=data, capture_output=True)
+    assert r.returncode == 0, (r.stderr.decode(), data.decode())
+    cap = ET.fromstring(data)
+    return cap.findtext(f"{CAP}msgType"), cap.findtext(f".//{CAP}severity"), cap.findtext(f".//{CAP}certainty"), cap.findtext(f".//{CAP}urgency")
+
+
+def messages_are_by_the_schema_at_each_step():
+    if not SCHEMA.exists():
+        return "there is no ../shared/vectors/cap"
+    if not shutil.which("xmllint"):
+        return "xmllint is not installed"
+    duty, none = "duty-officer", {"participants": []}
+    steps = [("alert.verify", {"answer": "confirm", "text": "It is so & \u0001 <not> a slip."}, OFFICER, ("Update", "Unknown", "Unknown", "Expected")),
+             ("alert.assess", {"hazard": "A fever.", "exposure": "Towns.", "context": "Harvest."}, duty, ("Update", "Unknown", "Unknown", "Expected")),
+             ("alert.characterise", {"likelihood": 4, "consequence": 3, "text": "It spreads."}, duty, ("Update", "Moderate", "Likely", "Expected")),
+             ("alert.conclude", {"outcome": "consult", "text": "Talk.", "participants": ["ce", "al"]}, duty, ("Update", "Moderate", "Likely", "Expected")),
+             ("alert.conclude", {"outcome": "close", "text": "Over.", **none}, duty, ("Cancel", "Moderate", "Likely", "Past"))]
+    with centre() as c:
+        report(c, *([20, 24] * 20), 400, first="2020-04-04")
+        (alert,) = until("a signal", lambda: c.view("alerts", OFFICER), 20)
+        assert {valid(c, alert["id"], x) for x in ("en", "ru", "fr")} == {("Alert", "Unknown", "Unknown", "Expected")}
+        place(c, latitude=-47.5, longitude=-16.25, name={"en": "Cedria & <north>", "ru": "Седрия"})
+        for kind, body, seat, said in steps:
+            status, reply = c.act(kind, f"alert/{alert['id']}", body, seat)
+            assert status == 201, reply
+            assert {valid(c, alert["id"], x) for x in ("en", "ru", "fr")} == {said}, kind
+
+
 def only_readers_may_have_them():
     with centre() as c:
         report(c, 5)
@@ -104,4 +139,5 @@ def only_readers_may_have_them():
 
 
 if __name__ == "__main__":
-    main(figures_come_as_csv, figures_come_for_other_systems, an_alert_is_a_message, only_readers_may_have_them)
+    main(figures_come_as_csv, figures_come_for_other_systems, an_alert_is_a_message, messages_are_by_the_schema_at_each_step,
+         only_readers_may_have_them)
