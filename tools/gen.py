@@ -249,9 +249,13 @@ def write_ts(out, modules):
 def write_forms(out, modules):
     """What forms are made of, a file for each module: a page loads that of the form it opens.
 
+    readers.ts says who may read a view that is not for everybody with a seat.
     forms.ts says who may try an act and where its fields are.  The words are in the catalogue.
     """
     loads, rows, made = [], [], set()
+    readers = {i.name: i.attributes["who"] for _, items in modules for i in items if i.kind == "view"}
+    write(out / "readers.ts", "// Made by tools/gen.py from schema/.\n\nexport const readers: Record<string, string> = "
+          + json.dumps({n: w for n, w in readers.items() if w not in ("any", "public")}, indent=1) + ";\n")
     for module, items in modules:
         fields = {i.name: [form_field(f) for f in i.fields] for i in items if i.kind == "act"}
         if not fields:

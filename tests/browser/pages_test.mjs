@@ -38,6 +38,10 @@ async function every_page_is_right_for_every_seat(b, centre) {
   const wrong = [];
   const seen = new Set();
   await twoAtOnce(seats, async (s) => wrong.push(...(await sits(b, centre, paths, s, seen))));
+  // A page asks for nothing that its seat may not read: the security log holds what people tried.
+  const offices = ["demo-secretary-general", "demo-depositary", "demo-duty-officer"]; // who read the daily picture
+  const tried = await centre.view("secretary-general", "attempts", { limit: 500 });
+  wrong.push(...tried.filter((a) => offices.includes(a.person)).map((a) => `${a.person} tried ${a.what} ${a.subject}`));
   assert.deepEqual(wrong, []);
 }
 

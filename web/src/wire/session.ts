@@ -21,6 +21,7 @@ export interface Session {
   body?: string;
   seats: (string | { seat: string })[];
   administrator?: boolean;
+  secretariat?: boolean;
   verified_until?: string;
   hold?: string;
   site?: { origin: string; id: string };
@@ -54,6 +55,13 @@ export function seatsOf(s: Session | undefined): string[] {
 export const secretariat = computed(
   () => seat.value !== undefined && !seat.value.party && (["depositary", "secretary-general", "deputy-secretary-general"].includes(seat.value.office) || seat.value.body === "secretariat"),
 );
+
+/* What is surely not for this seat, by the words of @who in schema/; else the server decides. */
+export function barred(who: string | undefined): boolean {
+  const s = session.value;
+  if (!who || !s?.signed_in || s.party) return false;
+  return !(s.secretariat && who.split(" ").includes("secretariat"));
+}
 
 function identity(s: Session | undefined): string {
   return s?.signed_in ? `${s.person ?? ""} ${seat.peek() ? seatText(seat.peek() as Seat) : ""}` : "";

@@ -6,9 +6,11 @@
 import { signal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Views } from "gen/schema";
+import { readers } from "gen/readers";
 import { lang } from "../i18n.ts";
 import { getJson, Refused, type Problem } from "./api.ts";
 import { listen } from "./events.ts";
+import { barred } from "./session.ts";
 
 export interface Read<Row> {
   rows: Row[] | undefined; /* undefined: not here yet */
@@ -122,15 +124,22 @@ export async function prefetch(views: string[], address: string): Promise<void> 
   });
 }
 
-/* Read a view; `skip` reads nothing, for seats that may not. */
+const BARRED: Read<never> = { rows: undefined, at: "", seq: 0, problem: { status: 403, code: "denied", title: "", detail: "" } };
+
+/*
+ * Read a view; `skip` reads nothing.  Nor is asked what is not for this seat: the security log
+ * would hold what nobody tried.
+ */
 export function useView<N extends keyof Views>(name: N, params: Views[N]["params"], skip = false): Read<Views[N]["row"]> {
   const address = viewAddress(name, params);
-  const k = skip ? undefined : keep<Views[N]["row"]>(address);
+  const not = barred(readers[name]);
+  const k = skip || not ? undefined : keep<Views[N]["row"]>(address);
   useEffect(() => {
     if (!k) return;
     k.users++;
     return () => void k.users--;
-  }, [address, skip]);
+  }, [address, k]);
+  if (not) return BARRED;
   return k ? k.state.value : { rows: undefined, at: "", seq: 0, problem: undefined };
 }
 
