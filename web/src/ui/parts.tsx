@@ -159,6 +159,13 @@ export function Trouble({ problem, again }: { problem: Problem; again?: () => vo
   );
 }
 
+/* Why there is nothing: not here yet, absent, not for this seat, or trouble. */
+export function Missing({ problem, none, waiting }: { problem: Problem | undefined; none: string; waiting?: number }): JSX.Element {
+  if (!problem) return <Waiting rows={waiting ?? 4} />;
+  if (problem.status === 404) return <Nothing>{none}</Nothing>;
+  return problem.status === 401 || problem.status === 403 ? <Nothing>{t("part.not-yours")}</Nothing> : <Trouble problem={problem} />;
+}
+
 /* Rows, or why there are none. */
 export function Rows<Row>(props: {
   of: { rows: Row[] | undefined; problem: Problem | undefined };
@@ -168,9 +175,15 @@ export function Rows<Row>(props: {
 }): JSX.Element {
   const { rows, problem } = props.of;
   if (rows) return rows.length ? <>{props.children(rows)}</> : <Nothing>{props.none}</Nothing>;
-  if (problem) return problem.status === 401 || problem.status === 403 ? <Nothing>{t("part.not-yours")}</Nothing> : <Trouble problem={problem} />;
-  return <Waiting rows={props.waiting ?? 4} />;
+  return <Missing problem={problem} none={props.none} waiting={props.waiting ?? 4} />;
 }
+
+const pageOf: Record<string, (id: string) => string> = {
+  alert: (id) => `/alerts/${id}`,
+  consultation: (id) => `/consultations#c${id}`,
+  request: (id) => `/help/${id}`,
+  room: (id) => `/rooms/${id}`,
+};
 
 /* What an act is about: "party/ol", "instrument/x", "file/75", with a link where there is a page. */
 export function Subject({ of }: { of: string }): JSX.Element {
@@ -179,6 +192,9 @@ export function Subject({ of }: { of: string }): JSX.Element {
   if (kind === "party" && id) return <Party id={id} />;
   if (kind === "instrument") return <Instrument id={id} />;
   if (kind === "file") return <To href={`/statuses/${id}`}>{t("part.file", { n: id })}</To>;
+  const href = pageOf[kind]?.(id);
+  if (href && /^\d+$/.test(id)) return <To href={href}>{t(`part.${kind as "alert" | "consultation" | "request" | "room"}`, { n: id })}</To>;
+  if (kind === "offer") return <span>{t("part.offer", { n: id })}</span>;
   if (kind === "office") return <span>{names.name("offices", id)}</span>;
   if (kind === "body") return <span>{names.name("bodies", id)}</span>;
   return <span>{id || named("value", kind)}</span>;

@@ -2,7 +2,7 @@
 /* rule.tsx: a rule of the charter as a lawyer reads it: names for ids, words for keys. */
 import type { JSX } from "preact";
 import { day, duration } from "../format.ts";
-import { named, pick, t } from "../i18n.ts";
+import { lang, named, pick, t } from "../i18n.ts";
 import { useNames, type Naming } from "../wire/names.ts";
 
 const sections = ["bodies", "offices", "statuses", "criteria", "rights", "instruments", "channels", "regimes"] as const;
@@ -28,7 +28,7 @@ const under: Record<string, (typeof sections)[number][]> = {
 function scalar(names: Naming, key: string, v: string | number | boolean | null): string {
   if (v === null) return "–";
   if (typeof v === "boolean") return v ? t("charter.yes") : t("charter.no");
-  if (typeof v === "number") return v.toLocaleString();
+  if (typeof v === "number") return v.toLocaleString(lang.value);
   for (const s of under[key] ?? []) {
     const name = names.name(s, v);
     if (name !== v) return name;

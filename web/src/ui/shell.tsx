@@ -51,7 +51,7 @@ function Preferences(): JSX.Element {
   );
 }
 
-/* How much of the window's foot an element covers: the page ends above it (--foot). */
+/* How much of the window's foot an element covers: what else sticks there stays above it (--foot). */
 function useFoot(shown: boolean): RefObject<HTMLElement | null> {
   const foot = useRef<HTMLElement>(null);
   useEffect(() => {

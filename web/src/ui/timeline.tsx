@@ -38,7 +38,7 @@ export function Timeline({ spans, today, label, children }: { spans: Span[]; tod
     return (
       <span
         key={key}
-        class={`bar ${s.tone ?? "plain"}${s.to ? "" : " goes-on"}`}
+        class={`span ${s.tone ?? "plain"}${s.to ? "" : " goes-on"}`}
         style={{ left: at(from), width: `${(((to - from) / width) * 100).toFixed(2)}%` }}
         title={`${s.label}: ${day(s.from)} – ${s.to ? day(s.to) : "…"}`}
       />

@@ -17,11 +17,23 @@ interface Licence {
   licence: string;
 }
 const licences: Licence[] = [
-  { name: "Preact, preact-iso, @preact/signals", what: "about.front", licence: "MIT" },
+  { name: "Preact, preact-iso, @preact/signals, uqr", what: "about.front", licence: "MIT" },
   { name: "SQLite", what: "about.store", licence: "public domain" },
+  { name: "libpq", what: "about.store", licence: "PostgreSQL" },
   { name: "libmicrohttpd", what: "about.http", licence: "LGPL-2.1-or-later" },
   { name: "OpenSSL", what: "about.crypto", licence: "Apache-2.0" },
-  { name: "jansson, libyaml", what: "about.formats", licence: "MIT" },
+  { name: "libsodium", what: "about.crypto", licence: "ISC" },
+  { name: "libfido2", what: "about.keeping", licence: "BSD-2-Clause" },
+  { name: "libcbor", what: "about.keeping", licence: "MIT" },
+  { name: "libseccomp", what: "about.keeping", licence: "LGPL-2.1-only" },
+  { name: "jansson, libyaml, Expat", what: "about.formats", licence: "MIT" },
+  { name: "GNU Scientific Library", what: "about.figures", licence: "GPL-3.0-or-later" },
+  { name: "libzip", what: "about.figures", licence: "BSD-3-Clause" },
+  { name: "curl", what: "about.network", licence: "curl" },
+  { name: "cairo", what: "about.papers", licence: "LGPL-2.1-only or MPL-1.1" },
+  { name: "FreeType", what: "about.papers", licence: "FTL or GPL-2.0-or-later" },
+  { name: "libqrencode", what: "about.papers", licence: "LGPL-2.1-or-later" },
+  { name: "PT Sans, PT Serif", what: "about.papers", licence: "OFL-1.1" },
   { name: "ICU", what: "about.languages", licence: "Unicode-3.0" },
 ];
 

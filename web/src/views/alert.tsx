@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One alert: what was flagged, what was done, and what this seat can do now. */
 import type { JSX } from "preact";
-import { shortInstant } from "../format.ts";
+import { instant } from "../format.ts";
 import { named, t } from "../i18n.ts";
 import { ActParts } from "../ui/acts.tsx";
 import { count, decimal } from "../ui/figures.tsx";
@@ -89,23 +89,22 @@ export default function Alert({ id }: { id: string }): JSX.Element {
   return (
     <>
       <Head view="alert" title={`${parties.short(a.party)}: ${named("value", a.indicator)}`} />
-      <p>
-        <Mark tone={a.grade === "deterioration" ? "bad" : "wait"}>{named("value", a.grade)}</Mark> <Mark tone={a.state === "closed" ? "none" : "info"}>{named("value", a.state)}</Mark> <Party id={a.party} /> {area(a.party, a.area)}{" "}
-        <To href={`/figures/${a.party}/${a.indicator}${a.area ? `?area=${a.area}` : ""}`}>{t("alert.figures")}</To> <a href={`/api/v1/alerts/${a.id}/cap`}>{t("alert.cap")}</a>
+      <p class="badges">
+        <span>
+          <Party id={a.party} /> {area(a.party, a.area)}
+        </span>
+        <Mark tone={a.grade === "deterioration" ? "bad" : "wait"}>{named("value", a.grade)}</Mark>
+        <Mark tone={a.state === "closed" ? "none" : "info"}>{named("value", a.state)}</Mark>
+        {a.state === "open" && <Mark tone={a.overdue ? "bad" : "wait"}>{t("alerts.verify-by", { when: instant(a.verify_due) })}</Mark>}
+        {a.outcome && <Mark tone="info">{named("value", a.outcome)}</Mark>}
+        {a.participants.length > 0 && <PartyList ids={a.participants} />}
       </p>
-      {a.state === "open" && (
-        <p>
-          <Mark tone={a.overdue ? "bad" : "wait"}>{t("alerts.verify-by", { when: shortInstant(a.verify_due) })}</Mark>
-        </p>
-      )}
-      {a.outcome && (
-        <p>
-          <Mark tone="info">{named("value", a.outcome)}</Mark> {a.participants.length > 0 && <PartyList ids={a.participants} />}{" "}
-          {a.outcome === "assist" && <a href="/help">{named("act", "assistance.request")}</a>}
-        </p>
-      )}
       <p class="links">
-        {a.state !== "closed" && <a href={`/consultations?alert=${a.id}`}>{t("alert.consult")}</a>} <TrailLink from="alert" id={a.id} />
+        {a.state !== "closed" && <a href={`/consultations?alert=${a.id}`}>{t("alert.consult")}</a>}
+        {a.outcome === "assist" && <a href="/help">{named("act", "assistance.request")}</a>}
+        <To href={`/figures/${a.party}/${a.indicator}${a.area ? `?area=${a.area}` : ""}`}>{t("alert.figures")}</To>
+        <TrailLink from="alert" id={a.id} />
+        <a href={`/api/v1/alerts/${a.id}/cap`}>{t("alert.cap")}</a>
       </p>
       {held && held.length > 0 && (
         <p>

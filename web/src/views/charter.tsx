@@ -25,10 +25,12 @@ function Rule({ r, marked }: { r: RulesRow; marked: boolean }): JSX.Element {
         {titleOf(r)} <code class="faint">{r.path}</code>
       </h3>
       <Value name={r.path.split("/").at(-1) ?? ""} value={r.value} />
-      <p class="source">
-        <span class="faint">{t("part.source")}</span>{" "}
-        {r.assumed ? <Mark tone="wait">{t("charter.assumed")}</Mark> : r.sources.map((s) => (s === "assumed" ? t("part.assumed") : s)).join("; ")}
-      </p>
+      {(r.assumed || r.sources.length > 0) && (
+        <p class="source">
+          <span class="faint">{t("part.source")}</span>{" "}
+          {r.assumed ? <Mark tone="wait">{t("charter.assumed")}</Mark> : r.sources.map((s) => (s === "assumed" ? t("part.assumed") : s)).join("; ")}
+        </p>
+      )}
     </article>
   );
 }

@@ -8,6 +8,7 @@ import { ActLine, ActParts } from "../ui/acts.tsx";
 import { Evidence, OpenRoom } from "../ui/consult.tsx";
 import { ActForm } from "../ui/form.tsx";
 import { Mark, Nothing, Part, Party, PartyList, Rows, To, type Tone } from "../ui/parts.tsx";
+import { seatName } from "../ui/seatname.ts";
 import { Head } from "../ui/shell.tsx";
 import { TrailLink } from "../ui/trail.tsx";
 import { useNames, useParties } from "../wire/names.ts";
@@ -34,6 +35,8 @@ function Parties({ of, over }: { of: number; over: boolean }): JSX.Element {
 
 function Actions({ of, subject }: { of: number; subject: string }): JSX.Element | null {
   const actions = useView("consultation-actions", { consultation: of });
+  const names = useNames();
+  const parties = useParties();
   if (!actions.rows?.length) return null;
   return (
     <>
@@ -42,7 +45,7 @@ function Actions({ of, subject }: { of: number; subject: string }): JSX.Element 
         {actions.rows.map((a) => (
           <li key={a.number}>
             <span>
-              <Mark tone={a.done ? "good" : a.overdue ? "bad" : "wait"}>{a.text}</Mark> <small>{a.responsible}</small>
+              <Mark tone={a.done ? "good" : a.overdue ? "bad" : "wait"}>{a.text}</Mark> <small>{parties.find(a.responsible) ? parties.short(a.responsible) : seatName(names, a.responsible)}</small>
             </span>
             <span class="number">{day(a.due)}</span>
             {!a.done && <ActLine acts={[{ kind: "consultation.finish-action", subject, about: `action/${a.number}`, fixed: { number: a.number } }]} />}
@@ -64,9 +67,15 @@ function One({ c }: { c: ConsultationsRow }): JSX.Element {
       <h3>
         {c.title} {c.made_for && <small>{c.made_for}</small>} {c.body && <small>{names.name("bodies", c.body)}</small>}
       </h3>
-      <p>
-        <Mark tone={tone[c.state] ?? "none"}>{named("value", c.state)}</Mark> {c.form && named("value", c.form)} {c.channel && names.name("channels", c.channel)} {c.begins && t("consultations.begins", { when: shortInstant(c.begins) })} {c.state === "asked" && c.answer_due && <Mark tone={c.late ? "bad" : "wait"}>{t("consultations.asked-by", { when: shortInstant(c.answer_due) })}</Mark>} {c.out_of_schedule && <Mark tone="info">{t("consultations.out")}</Mark>}{" "}
-        {c.mode !== "actual" && <Mark tone="info">{named("value", c.mode)}</Mark>} {c.alert && <To href={`/alerts/${c.alert}`}>{named("page", "alert")}</To>} {c.asked_by && <Party id={c.asked_by} />}
+      <p class="badges">
+        <Mark tone={tone[c.state] ?? "none"}>{named("value", c.state)}</Mark>
+        {c.state === "asked" && c.answer_due && <Mark tone={c.late ? "bad" : "wait"}>{t("consultations.asked-by", { when: shortInstant(c.answer_due) })}</Mark>}
+        {c.out_of_schedule && <Mark tone="info">{t("consultations.out")}</Mark>}
+        {c.mode !== "actual" && <Mark tone="info">{named("value", c.mode)}</Mark>}
+        {c.asked_by && <Party id={c.asked_by} />}
+        {c.begins && <span>{t("consultations.begins", { when: shortInstant(c.begins) })}</span>}
+        {c.channel ? <span>{names.name("channels", c.channel)}</span> : c.form && <span>{named("value", c.form)}</span>}
+        {c.alert && <To href={`/alerts/${c.alert}`}>{named("page", "alert")}</To>}
       </p>
       {c.text && <p class="note">{c.text}</p>}
       {c.reason && <p class="note">{c.reason}</p>}

@@ -413,7 +413,7 @@ function Waits(): JSX.Element {
               <li key={r.what} class={r.count ? "tile due" : "tile"}>
                 <a href={places[r.what] ?? "#level"}>
                   <b>{r.count}</b>
-                  <span>{t(`desk.what-${r.what}`)}</span>
+                  <span>{t(`desk.what-${r.what}`, { n: r.count })}</span>
                   {r.count > 0 && r.since && <small>{t("desk.oldest", { when: shortInstant(r.since) })}</small>}
                 </a>
               </li>

@@ -6,7 +6,7 @@ import { day, duration, shortInstant } from "../format.ts";
 import { lang, named, t, valueOf } from "../i18n.ts";
 import { ActLine, ActParts } from "../ui/acts.tsx";
 import { count } from "../ui/figures.tsx";
-import { Actor, Mark, Nothing, Part, Party, Rows, To, Trouble, Waiting, When, type Tone } from "../ui/parts.tsx";
+import { Actor, Mark, Missing, Part, Party, Rows, To, When, type Tone } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { TrailLink } from "../ui/trail.tsx";
 import { seat } from "../wire/session.ts";
@@ -58,7 +58,7 @@ export default function Request({ id }: { id: string }): JSX.Element {
     return (
       <>
         <Head view="request" />
-        {request.problem?.status === 404 ? <Nothing>{t("help.absent")}</Nothing> : request.problem ? <Trouble problem={request.problem} /> : <Waiting rows={8} />}
+        <Missing problem={request.problem} none={t("help.absent")} waiting={8} />
       </>
     );
   const subject = `request/${r.id}`;
@@ -68,14 +68,16 @@ export default function Request({ id }: { id: string }): JSX.Element {
   return (
     <>
       <Head view="request" title={r.title} />
-      <p>
-        <Mark tone={helpTone[r.state] ?? "none"}>{named("value", r.state)}</Mark> <Party id={r.party} /> → <Party id={r.to} /> {r.kind !== "actual" && <Mark tone="info">{named("value", r.kind)}</Mark>}{" "}
-        <a href={`/api/v1/requests/${r.id}/paper?language=${lang.value}`}>
-          {t("help.print")}
-        </a>
+      <p class="badges">
+        <Mark tone={helpTone[r.state] ?? "none"}>{named("value", r.state)}</Mark>
+        <span>
+          <Party id={r.party} /> → <Party id={r.to} />
+        </span>
+        {r.kind !== "actual" && <Mark tone="info">{named("value", r.kind)}</Mark>}
       </p>
       <p class="links">
         <TrailLink from="assistance" id={r.id} /> {r.consultation && <To href={`/consultations#c${r.consultation}`}>{named("value", "consultation")}</To>}
+        <a href={`/api/v1/requests/${r.id}/paper?language=${lang.value}`}>{t("help.print")}</a>
       </p>
       <dl class="facts">
         <dt>{t("help.event")}</dt>

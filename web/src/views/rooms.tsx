@@ -18,7 +18,7 @@ function Opening(): JSX.Element {
   return (
     <Part title={t("rooms.open")} note={t("rooms.open-note")}>
       <label class="field">
-        {t("rooms.body")}
+        {t("rooms.body")}{" "}
         <select value={body} onChange={(e) => setBody(e.currentTarget.value)}>
           <option value="">–</option>
           {bodies.map((b) => (

@@ -2,6 +2,7 @@
 /* Security log: what was tried without a right; for administrators, of their own people. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { zone } from "../format.ts";
 import { t, named, type Key } from "../i18n.ts";
 import { Party, Rows, When } from "../ui/parts.tsx";
 import { seatName } from "../ui/seatname.ts";
@@ -36,7 +37,7 @@ export default function Security(): JSX.Element {
                 <table aria-label={named("page", "security")}>
                   <thead>
                     <tr>
-                      <th scope="col">{t("security.at")}</th>
+                      <th scope="col">{t("security.at")} ({zone()})</th>
                       <th scope="col">{t("security.who")}</th>
                       <th scope="col">{t("security.what")}</th>
                       <th scope="col">{t("security.subject")}</th>
@@ -45,8 +46,8 @@ export default function Security(): JSX.Element {
                   <tbody>
                     {all.map((a) => (
                       <tr key={a.n}>
-                        <td>
-                          <When at={a.at} />
+                        <td class="number">
+                          <When at={a.at} short />
                         </td>
                         <td>
                           {a.party && <Party id={a.party} />} {a.name ?? a.person ?? t("security.nobody")}

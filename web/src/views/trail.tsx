@@ -3,7 +3,7 @@
 import type { Views } from "gen/schema";
 import type { JSX } from "preact";
 import { t } from "../i18n.ts";
-import { Nothing, Trouble, Waiting } from "../ui/parts.tsx";
+import { Missing, Nothing } from "../ui/parts.tsx";
 import { saveFile } from "../ui/save.ts";
 import { Head } from "../ui/shell.tsx";
 import { minutesText, stepText, TrailPicture, trailSvg } from "../ui/trail.tsx";
@@ -18,7 +18,7 @@ export default function Trail({ from, id }: { from: string; id: string }): JSX.E
     return (
       <>
         <Head view="trail" />
-        {problem?.status === 404 ? <Nothing>{t("trail.absent")}</Nothing> : problem?.status === 401 || problem?.status === 403 ? <Nothing>{t("part.not-yours")}</Nothing> : problem ? <Trouble problem={problem} /> : <Waiting rows={8} />}
+        <Missing problem={problem} none={t("trail.absent")} waiting={8} />
       </>
     );
   const first = rows[0];
