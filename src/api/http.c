@@ -654,6 +654,19 @@ static enum MHD_Result admit(void *cls, const struct sockaddr *peer, socklen_t l
 }
 
 
+/*
+ * What has a zero byte in it stays escaped: as text it would end there, and be the name of
+ * something else.  With its % it is no name of anything.
+ */
+static size_t unescape(void *cls, struct MHD_Connection *c, char *text)
+{
+	(void)cls;
+	(void)c;
+
+	return strstr(text, "%00") ? strlen(text) : MHD_http_unescape(text);
+}
+
+
 static struct MHD_Daemon *daemon_new(struct loop *loop, const struct http_listener *listener)
 {
 	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
@@ -675,8 +688,9 @@ static struct MHD_Daemon *daemon_new(struct loop *loop, const struct http_listen
 		MHD_OPTION_LISTEN_SOCKET, dup(listener->fd), MHD_OPTION_CONNECTION_LIMIT,
 		loop->config->connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		(size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
-		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
-		MHD_OPTION_NOTIFY_CONNECTION, connected, loop, MHD_OPTION_END);
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
+		MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_NOTIFY_CONNECTION,
+		connected, loop, MHD_OPTION_END);
 }
 
 

@@ -284,6 +284,45 @@ def the_right_words_for_what_is_wrong():
             c.stop()
 
 
+def names_that_are_paths_or_headers_lead_nowhere():
+    """Rooms, participants and sessions are names of an address, whatever they look like."""
+    async def go(c):
+        pc = publisher()
+        sdp = await offer_of(pc)
+        send = c.token("ana", "--send")
+        wild = c.token("*", "--send", "--receive")
+        names = ["..", ".", "%2e%2e", "..%2f..%2f..%2fetc%2fpasswd", "%2fetc%2fpasswd", "..%5c..", "hall%2f..%2fyard", "%00", "hall%00", "a%0d%0aSet-Cookie:%20x=1",
+                 "a%0aX-Evil:%20y", "%e2%80%ae", "%ff%fe", "%7f", "-", "a" * 5000, "%25%32%65", "hall;x", "hall?room=yard", "con", "*"]
+        for name in names:
+            for path in (f"/whip/{name}", f"/whip/hall/{name}", f"/whip/hall/ana/{name}", f"/whep/{name}", f"/whep/hall/{name}", f"/whip/hall?as={name}"):
+                for method in ("POST", "DELETE", "PATCH"):
+                    status, body = c.ask(method, path, send, sdp, SDP)
+                    assert status in (400, 401, 403, 404, 405, 412, 414, 415) or (status == 201 and path.startswith("/whip/hall?")), (method, path, status)
+                    assert not {"Set-Cookie", "X-Evil"} & set(c.headers) and b"root:" not in body, (path, c.headers)
+        # A token for anybody takes no name that is none; what is answered has that name in no header.
+        for name in names:
+            status, _ = c.ask("POST", f"/whip/hall?as={name}", wild, sdp, SDP)
+            assert status in (400, 403, 414, 201), (name, status)
+            assert not {"Set-Cookie", "X-Evil"} & set(c.headers), c.headers
+            if status == 201:
+                assert re.fullmatch(r"/whip/hall/(?!\.+/)[a-z0-9._-]+/[0-9a-f]{32}", c.headers["Location"]), c.headers["Location"]
+        # The session of another is not ended, moved or resized by one's own token.
+        assert c.ask("POST", "/whip/hall", c.token("ben", "--send"), sdp, SDP)[0] == 201
+        where = c.headers["Location"]
+        for method, body, headers in (("DELETE", None, None), ("PATCH", "a=ice-ufrag:abcd\r\n", {**FRAGMENT, "If-Match": "*"}),
+                                      ("PATCH", '{"tiles": [{"height": 0}]}', {"Content-Type": "application/json"})):
+            assert c.ask(method, where, send, body, headers)[0] == 403, method
+        assert c.ask("DELETE", where, c.token("ben", "--send"))[0] == 200
+        await pc.close()
+
+    with tempfile.TemporaryDirectory() as folder:
+        c = hall(folder)
+        try:
+            asyncio.run(go(c))
+        finally:
+            c.stop()
+
+
 def a_media_process_that_dies_is_started_anew_and_a_desk_finds_it():
     async def go(c):
         send = c.token("ana", "--send")
@@ -361,5 +400,5 @@ def a_relay_takes_the_credentials_that_the_answer_names():
 
 if __name__ == "__main__":
     main(a_relay_takes_the_credentials_that_the_answer_names, another_program_publishes_and_views, where_no_datagram_passes_tcp_carries,
-         by_ipv6_alone, the_right_words_for_what_is_wrong,
+         by_ipv6_alone, the_right_words_for_what_is_wrong, names_that_are_paths_or_headers_lead_nowhere,
          a_media_process_that_dies_is_started_anew_and_a_desk_finds_it)

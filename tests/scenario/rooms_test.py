@@ -353,6 +353,58 @@ def a_channel_that_demands_keys_names_the_rule():
             assert status == 409 and reply["code"] == "keys-missing" and reply["rule"] == "channels/secure/e2ee", reply
 
 
+def nobody_acts_or_writes_as_another():
+    """Who acted, wrote or sends is the session's; a message that names somebody else is refused or changes nothing."""
+    with centre() as c:
+        r = Room(c)
+        forged = {"person": "demo-head-fi", "party": "fi", "office": "head-of-delegation", "seat": "head@fi", "as": "head@fi", "by": "demo-head-fi"}
+        schema = (HERE.parent.parent / "schema/confer.schema").read_text()
+        kinds = {}
+        for line in schema.splitlines():
+            if line.startswith(("act ", "view ", "group ")):
+                kind = line.split()[1] if line.startswith("act ") else None
+                if kind:
+                    kinds[kind] = set()
+            elif line.startswith("  ") and kind and not line.strip().startswith("@"):
+                kinds[kind].add(line.split()[0])
+        assert len(kinds) > 20 and kinds["room.give-floor"] == {"person"}, kinds
+        bodies = {"room.open": {"kind": "meeting", "title": "A room", "channel": "ordinary", "mode": "free", "parties": [], "items": []},
+                  "room.add-item": {"title": "An item", "class": "open", "statuses": []}, "room.class-item": {"item": 1, "class": "open"},
+                  "room.call-item": {"item": 1}, "room.close-to-guests": {"item": 1, "closed": True}, "room.admit": {"person": "demo-head-bi"},
+                  "room.remove": {"person": "demo-head-bi", "to": "out"}, "room.raise-hand": {"hand": "hand"}, "room.give-floor": {"person": "demo-head-bi"},
+                  "room.mute": {"person": "demo-head-bi", "muted": True}, "room.set-mode": {"mode": "free"},
+                  "device.admit": {"person": "demo-head-al", "device": DEVICE}, "device.withdraw": {"device": DEVICE}}
+        def subject(kind):
+            return "body/ministers" if kind == "room.open" else "party/al" if kind.startswith("device.") else f"room/{r.id}"
+
+        for kind, fields in sorted(kinds.items()):
+            for field, value in forged.items():
+                if field in fields:
+                    continue
+                status, reply = c.act(kind, subject(kind), {**bodies.get(kind, {}), field: value}, "head@al")
+                assert status == 400 and field in json.dumps(reply), (kind, field, status, reply)
+                status, data = c.request("POST", "/api/v1/acts", {"id": f"forged-{kind}-{field}", "kind": kind, "subject": subject(kind),
+                                                                  "body": bodies.get(kind, {}), field: value}, "head@al")
+                assert status == 400, (kind, field, status, data)
+        # Written and told outside of acts: the author is who asks.
+        for field, value in forged.items():
+            status, data = c.request("POST", f"/api/v1/rooms/{r.id}/text", {"text": f"as {field}", field: value}, "head@al")
+            assert status in (201, 400), data
+            assert c.request("POST", f"/api/v1/rooms/{r.id}/caption", {"text": "x", field: value}, "head@al")[0] in (400, 403)
+            status, data = c.request("POST", f"/api/v1/rooms/{r.id}/media", {field: value}, "head@al")
+            assert status == 400 or json.loads(data)["me"]["participant"] == "demo-head-al", data
+        texts = c.json(f"/api/v1/rooms/{r.id}/text", "head@bi")[1]["texts"]
+        assert all((t["person"], t["party"]) == ("demo-head-al", "al") for t in texts), texts
+        # The same key twice is no message, whichever of the two a reader would take.
+        for path, body in ((f"rooms/{r.id}/text", '{"text": "a", "text": "b"}'), (f"rooms/{r.id}/caption", '{"text": "a", "text": "b"}'),
+                           ("acts", '{"id": "twice-1", "kind": "room.leave", "kind": "room.close", "subject": "room/%d", "body": {}}' % r.id),
+                           ("acts", '{"id": "twice-2", "kind": "room.mute", "subject": "room/%d", "body": {"person": "demo-head-bi", "muted": true, "muted": false}}' % r.id)):
+            status, data = c.request("POST", f"/api/v1/{path}", body, "head@fi", {"Content-Type": "application/json"})
+            assert status == 400, (path, status, data)
+        room = c.view("room", "head@fi", id=r.id)[0]
+        assert room["hands"] == [] and not any(p["floor"] or p["muted"] for p in room["people"]) and room["state"] == "open", room
+
+
 def captions_are_shown_to_those_inside_and_kept_nowhere():
     with centre() as c:
         r = Room(c)
@@ -399,4 +451,4 @@ if __name__ == "__main__":
     main(the_floor_decides_who_is_heard, who_is_sent_out_neither_sends_nor_receives, a_suspended_status_is_silent_at_once,
          guests_are_let_in_advise_and_are_cut_off, two_rooms_at_the_same_hour_share_nothing,
          a_secure_room_takes_admitted_devices_alone_and_no_guests, a_channel_that_demands_keys_names_the_rule,
-         texts_are_for_those_inside, captions_are_shown_to_those_inside_and_kept_nowhere, the_way_to_the_media_is_tried_before_a_meeting)
+         texts_are_for_those_inside, nobody_acts_or_writes_as_another, captions_are_shown_to_those_inside_and_kept_nowhere, the_way_to_the_media_is_tried_before_a_meeting)
