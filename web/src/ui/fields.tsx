@@ -34,12 +34,16 @@ function useOptions(kind: string, field: FormField): Option[] | undefined {
   const criteria = useView("rules", { path: "criteria" }, !wantsRules);
   const rules = useView("rules", { path: "languages" }, field.name !== "language");
   const kinds = useView("rules", { path: "organisation" }, !(field.name === "kind" && field.type === "id"));
+  const helps = kind.startsWith("assistance.") && field.type === "id" && ["mode", "category"].includes(field.name);
+  const help = useView("rules", { path: "assistance" }, !helps);
   const instruments = useView("instruments", {}, field.ref !== "instrument");
   const of = (section: string): Option[] | undefined =>
     names.rows?.filter((n) => n.section === section).map((n) => ({ id: n.id, label: pick(n.text) }));
   const words = (list: unknown[]): Option[] => [...new Set(list.filter((v): v is string => typeof v === "string"))].map((id) => ({ id, label: named("value", id) }));
   const value = (row: { value: unknown }): Record<string, unknown> => row.value as Record<string, unknown>;
 
+  if (helps && field.name === "category") return help.rows && words(help.rows.flatMap((r) => (value(r).categories as unknown[] | undefined) ?? []));
+  if (helps) return help.rows?.filter((r) => value(r).asks === "one").map((r) => ({ id: String(value(r).id), label: pick(value(r).text as Record<string, string>) }));
   if (field.ref === "party") return parties.rows?.map((p) => ({ id: p.id, label: pick(p.short) }));
   if (field.ref === "instrument") return instruments.rows?.map((i) => ({ id: i.id, label: pick(i.title) }));
   const section = field.ref ? sections[field.ref] : undefined;

@@ -131,9 +131,9 @@ export default function Help(): JSX.Element {
         </Part>
       )}
       <ActParts
-        title={t("help.new")}
+        {...(c ? {} : { title: t("help.new") })}
         acts={[
-          { kind: "assistance.request", subject: "assistance", start: { mode: "bilateral", kind: "actual" } },
+          ...(c ? [] : [{ kind: "assistance.request" as const, subject: "assistance", start: { mode: "bilateral", kind: "actual" } }]),
           { kind: "assistance.forewarn", subject: "assistance", start: { kind: "actual" } },
         ]}
       />

@@ -38,7 +38,7 @@ export default function Trail({ from, id }: { from: string; id: string }): JSX.E
         <a href="/trails">{t("trail.all")}</a>
       </p>
       <p class="note">
-        {t("trail.bundle-note")} <code>comity verify --bundle trail-{from}-{id}.tar --key KEYS</code>
+        {t("trail.bundle-note")} <code>comity verify --bundle trail-{from}-{id}.tar --key keys --policy policy</code>
       </p>
       {rows.length ? <TrailPicture rows={rows} focus={`${from}/${id}`} label={words} /> : <Nothing>{t("trail.absent")}</Nothing>}
     </>
