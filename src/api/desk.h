@@ -60,7 +60,7 @@ struct desk {
 	/* How often the roles were started since the centre was; a new keeper is noted. */
 	_Atomic int64_t keeper_starts;
 	int64_t desk_starts;
-	_Atomic bool media_joined; /* somebody joined since the usher told rights */
+	_Atomic bool media_joined; /* somebody joined and the usher's box was full */
 	_Atomic int64_t media_restarts;
 	struct answers answers[ANSWER_KINDS];
 };

@@ -25,6 +25,13 @@ enum {
 	REST_MS = 60000, /* rights change at midnight, too */
 };
 
+/* Rooms in which somebody joined since the last look. */
+struct joined {
+	int64_t room[BOX];
+	size_t count;
+	bool any; /* more than were remembered: it may be any */
+};
+
 struct told {
 	int64_t room;
 	char person[ROOM_NAME_SIZE];
@@ -98,10 +105,19 @@ static void keep(struct usher *u, const struct confer_grants *g)
 }
 
 
-static int look(struct usher *u, int64_t at)
+static bool is_told_again(const struct joined *j, int64_t room)
+{
+	for (size_t i = 0; i < j->count; i++)
+		if (j->room[i] == room)
+			return true;
+
+	return j->any;
+}
+
+
+static int look(struct usher *u, const struct joined *j, int64_t at)
 {
 	struct reader *r = &u->reader;
-	bool again = atomic_exchange(&u->desk->media_joined, false);
 	const struct charter *c = NULL;
 	struct confer_grants now;
 	struct arena *a;
@@ -120,7 +136,7 @@ static int look(struct usher *u, int64_t at)
 		const struct confer_granted *g = &now.at[i];
 		const struct told *t = told_of(u, g->room, g->person);
 
-		if (again || !t || t->bits != g->bits)
+		if (!t || is_told_again(j, g->room) || t->bits != g->bits)
 			tell(u, g->room, g->person, g->bits);
 	}
 	/* Who was inside and is not any more. */
@@ -135,26 +151,44 @@ static int look(struct usher *u, int64_t at)
 }
 
 
+/* What was posted: the usher itself, a room, or NULL.  False when it is over. */
+static bool take(struct joined *j, struct usher *u, int wait_ms)
+{
+	void *items[BOX];
+	size_t n = mailbox_take(u->box, items, BOX, wait_ms);
+	bool goes_on = true;
+
+	*j = (struct joined){ .count = 0 };
+	for (size_t i = 0; i < n; i++) {
+		goes_on &= items[i] != NULL;
+		if (!items[i] || items[i] == u)
+			continue;
+		j->room[j->count++] = *(const int64_t *)items[i];
+		free(items[i]);
+	}
+	j->any = atomic_exchange(&u->desk->media_joined, false);
+
+	return goes_on;
+}
+
+
 static void *run(void *arg)
 {
 	struct usher *u = arg;
-	void *items[BOX];
+	struct joined j;
 
-	for (;;) {
-		size_t n = mailbox_take(u->box, items, BOX, REST_MS);
+	while (take(&j, u, REST_MS)) {
 		struct fault f = { 0 };
-		int err;
+		int err = reader_revive(&u->reader, &f);
 
-		for (size_t i = 0; i < n; i++)
-			if (!items[i])
-				return NULL;
-		err = reader_revive(&u->reader, &f);
 		if (!err)
-			err = look(u, clock_now(u->desk->clock));
+			err = look(u, &j, clock_now(u->desk->clock));
 		if (err)
 			diag_warning("usher", "the media could not be told of rights: %s",
 				     err_text(err));
 	}
+
+	return NULL;
 }
 
 
@@ -183,12 +217,14 @@ int usher_start(struct usher **out, struct desk *desk, struct fault *f)
 
 void usher_stop(struct usher *u)
 {
+	struct joined j;
+
 	if (!u)
 		return;
-
 	while (mailbox_post(u->box, NULL) == E_BUSY)
 		;
 	(void)pthread_join(u->thread, NULL);
+	(void)take(&j, u, 0);
 	reader_close(&u->reader);
 	mailbox_free(u->box);
 	free(u->told);
@@ -204,8 +240,30 @@ void usher_poke(struct usher *u)
 }
 
 
-void usher_joined(struct desk *desk)
+/* The number of a room under the charter by its media name; 0: it is another. */
+static int64_t room_of(const char *name)
 {
+	int64_t id = 0;
+
+	if (text_starts(name, ROOM_PREFIX) &&
+	    text_int(&id, name + strlen(ROOM_PREFIX), 1, INT64_MAX) == 0)
+		return id;
+
+	return 0;
+}
+
+
+void usher_joined(struct desk *desk, const char *room)
+{
+	int64_t id = room_of(room), *posted;
+
+	if (!id || !desk->usher)
+		return;
+	posted = mem_alloc(sizeof(*posted));
+	*posted = id;
+	if (!mailbox_post(desk->usher->box, posted))
+		return;
+	free(posted);
 	atomic_store(&desk->media_joined, true);
 	usher_poke(desk->usher);
 }
@@ -216,7 +274,7 @@ int usher_rights(unsigned *out, struct request *r, const char *room, const char 
 	bool screen = text_starts(participant, SCREEN_PREFIX);
 	const char *person = participant + (screen ? strlen(SCREEN_PREFIX) : 0);
 	struct reader *reader = desk_reader(r);
-	int64_t at = clock_now(loop_desk(r->loop)->clock), id = 0;
+	int64_t at = clock_now(loop_desk(r->loop)->clock), id = room_of(room);
 	const struct confer_granted *granted;
 	const struct charter *c = NULL;
 	struct confer_grants now;
@@ -226,8 +284,7 @@ int usher_rights(unsigned *out, struct request *r, const char *room, const char 
 		*out = CONFER_RECEIVE;
 		return 0;
 	}
-	if (!text_starts(room, ROOM_PREFIX) ||
-	    text_int(&id, room + strlen(ROOM_PREFIX), 1, INT64_MAX))
+	if (!id)
 		return fault_set(&r->fault, E_ABSENT, "There is no such room.");
 	err = world_refresh(reader->world, NULL);
 	if (!err)
