@@ -15,7 +15,8 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from bench import LONG, count, fresh, median, note, row, scratch, table
+from bench import LONG, count, fresh, median, note, row, scratch, table, values
+from bench import tool as program
 from comity import ROOT, run
 
 LAB = pathlib.Path(os.environ.get("COMITY_SHARED", ROOT.parent / "shared")) / "lab"
@@ -139,6 +140,13 @@ def cpu_rows(what, ours, theirs, bound_us, times):
     row(f"{what}: packets lost of 100", f"{ours['loss_pct']:.4f}", "", ours["loss_pct"], "<= 0")
 
 
+def floor(ours):
+    """What the kernel alone costs where the packets of a room of ten are passed on: no less is possible."""
+    runs = [subprocess.run([*real_time(), "taskset", "-c", "0", program("floor"), "5", "1"], stdout=subprocess.PIPE, text=True, check=True).stdout for _ in range(ROUNDS)]
+    alone = median([values(text)["cpu_us"] for text in runs])
+    row("10 x 10: the same, against the kernel alone passing on as much", f"{ours['server_us_per_pkt']:.2f} us", f"kernel: {alone:.2f} us", ours["server_us_per_pkt"] / alone)
+
+
 def two_processes(tool):
     """Two rooms, each in a process and with its load on the other core; against one room and process."""
     args = ("-P", 1, "-S", 60, "-d", 5, "--warm", 2)
@@ -240,6 +248,7 @@ def main():
     cpu_rows("1 to 200, publisher paced (no bursts to batch)", paced, None, 6, None)
     mesh, theirs = pair(tool, janus, "-P", 10, "-S", 10, "--mesh", "-d", 5, "--warm", 2)
     cpu_rows("10 x 10", mesh, theirs, None, 4)
+    floor(mesh)
     row("10 x 10: delay through the server, p99", f"{mesh['lat_p99_ms']:.3f} ms", f"Janus: {theirs['lat_p99_ms']:.2f} ms" if theirs else "", mesh["lat_p99_ms"] / theirs["lat_p99_ms"] if theirs else mesh["lat_p99_ms"])
     sound, theirs = pair(tool, janus, "-P", 25, "-S", 25, "--mesh", "--no-video", "-d", 5, "--warm", 2)
     cpu_rows("25 x 25, sound only", sound, theirs, None, 3)
