@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { AxeBuilder, Centre, binary, browser, each, languages, open, root, settled, show, texts, until } from "./lib.mjs";
+import { Centre, axe, binary, browser, each, languages, open, root, settled, show, texts, until } from "./lib.mjs";
 import { media } from "./rtc.mjs";
 
 const t = (lang, key) => texts[lang][key];
@@ -189,8 +189,7 @@ async function fits(page, path) {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= width, `${path} is ${wide} wide of ${width}`);
   }
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(" | ")}`), [], path);
+  assert.deepEqual(await axe(page), [], path);
 }
 
 async function the_pages_of_the_story_are_whole_in_each_language(b, centre, { alert, talk, room, request }) {
