@@ -32,6 +32,7 @@ The format, by example:
 
 Types: id text date partial duration digest ltext json instant int real bool enum(a b) group(name);
 then a..b (characters of a text, range of an int), optional, list, private, -> what an id names.
+A view whose rows may be kept for others (base/fields.h) is @shared.
 """
 import json
 import pathlib
@@ -188,7 +189,7 @@ def write_c(out, module, items):
             c.append(c_table(i.c + "_row", i.fields, i.name))
             c.append(f"const struct view_desc {i.c}_view = {{ {c_string(i.name)}, "
                      f"{c_string(i.attributes['who'])}, &{i.c}_params_fields, &{i.c}_row_fields, "
-                     f"{c_string(i.doc)} }};\n\n")
+                     f"{c_string(i.doc)}, {'true' if 'shared' in i.attributes else 'false'} }};\n\n")
     h.append("#endif\n")
     write(out / f"{module}.h", "".join(h))
     write(out / f"{module}.c", "".join(c))

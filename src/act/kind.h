@@ -87,6 +87,7 @@ struct view_cx {
 	const struct view_desc *desc;
 	struct seat seat;
 	int64_t at;
+	int64_t seq; /* of the last act that is seen */
 	const char *today;
 	const struct charter *charter;
 	struct world *world;

@@ -5,11 +5,14 @@
 
 #include "act/kind.h"
 
-/* What a thread that reads keeps: a connection and the registers it has seen. */
+struct shared_rows;
+
+/* What a thread that reads keeps: a connection, the registers it has seen, rows of views. */
 struct reader {
 	struct store *st;
 	struct world *world;
 	const struct registry *registry;
+	struct shared_rows *shared; /* NULL: no rows are kept */
 };
 
 /* Errors: those of store_open(). */

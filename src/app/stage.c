@@ -167,7 +167,9 @@ int stage_memory(struct stage **out, const char *charter_text, int64_t at, struc
 	err = memory_act(s, &operator_, &q, "en", &o);
 	json_decref(body);
 	charter_free(c);
-	s->reader = (struct reader){ s->st, world_new(s->st), &s->registry };
+	s->reader = (struct reader){ .st = s->st,
+				     .world = world_new(s->st),
+				     .registry = &s->registry };
 	if (!err && !o.done)
 		err = fault_set(f, E_REFUSED, "%s", o.sentence);
 	if (err)

@@ -95,6 +95,13 @@ struct view_desc {
 	const struct fields *params;
 	const struct fields *row;
 	const char *doc; /* what it shows, a sentence */
+
+	/*
+	 * The rows depend on the record, the parameters, the language and what the seat is and
+	 * may: not on the person, nor on the time, nor on what is no act.  They are then made
+	 * once for all who look after an act (act/viewing.c).
+	 */
+	bool shared;
 };
 
 /*

@@ -204,7 +204,9 @@ static inline void vintage_open(struct vintage_centre *c, const char *where,
 	vintage_must(store_open(&c->st, where, STORE_CREATE, &f), where);
 	vintage_must(migrate(c->st, &f), f.text);
 	vintage_must(pipeline_open(&c->pipeline, c->st, &c->registry), "open");
-	c->reader = (struct reader){ c->st, world_new(c->st), &c->registry };
+	c->reader = (struct reader){ .st = c->st,
+				     .world = world_new(c->st),
+				     .registry = &c->registry };
 	vintage_must(store_begin(c->st), "begin");
 	vintage_found(c, charter, at);
 }

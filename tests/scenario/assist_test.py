@@ -94,5 +94,26 @@ def a_change_and_an_acceptance_have_an_order():
                 assert [o["state"] for o in c.view("assistance-offers", ASKER, request=request)] == ["reconfirm"]
 
 
+def a_board_that_is_shared_is_of_this_moment_and_this_viewer():
+    with centre() as c:
+        request = ask(c)
+
+        def board(seat):
+            return [(r["needed"], r["offered"], r["accepted"]) for r in c.view("assistance-board", seat)]
+        for seat in (ASKER, DEPUTY, GIVER, ASKER, GIVER):
+            for _ in range(9):  # more than one thread reads
+                assert board(seat) == [(20, 0, 0)], seat
+                assert board("head@ce") == [] and c.view("assistance-board", ASKER, kind="exercise") == []
+        of = offer(c, request)
+        assert all(board(seat) == [(20, 12, 0)] for seat in (ASKER, GIVER) for _ in range(9))
+        assert c.act(*accept(of, ASKER, 5))[0] == 201
+        assert all(board(seat) == [(20, 12, 5)] for seat in (ASKER, GIVER) for _ in range(9))
+        assert c.act("assistance.agree-summary", f"request/{request}", {}, ASKER)[0] == 201
+        assert board("head@ce") == []
+        assert c.act("assistance.agree-summary", f"request/{request}", {}, GIVER)[0] == 201
+        assert board("head@ce") == [(20, 12, 5)] and board("delegate@ol") == []
+
+
 if __name__ == "__main__":
-    main(one_offer_is_accepted_once, a_line_is_not_accepted_beyond_its_need, a_change_and_an_acceptance_have_an_order)
+    main(one_offer_is_accepted_once, a_line_is_not_accepted_beyond_its_need, a_change_and_an_acceptance_have_an_order,
+         a_board_that_is_shared_is_of_this_moment_and_this_viewer)

@@ -132,7 +132,9 @@ static void open_place(struct place *p)
 	T_OK(store_open(&p->st, ":memory:", STORE_CREATE, &f));
 	ck_assert_msg(migrate(p->st, &f) == 0, "%s", f.text);
 	T_OK(pipeline_open(&p->pipeline, p->st, &p->registry));
-	p->reader = (struct reader){ p->st, world_new(p->st), &p->registry };
+	p->reader = (struct reader){ .st = p->st,
+				     .world = world_new(p->st),
+				     .registry = &p->registry };
 	p->at = START;
 }
 
