@@ -6,12 +6,15 @@
  *	load acts PORT CLIENTS SECONDS [COUNT]     post acts; with COUNT end after so many
  *	load get PORT CLIENTS SECONDS SEAT PATH    read one address
  *	load streams PORT STREAMS SEAT             hold event streams open
+ *	load screens PORT SCREENS SEAT PATH        the same, and read an address after each act
  *
  * Every client keeps its connection and asks again as soon as it is answered.  What came of
  * it is printed as "name value" lines: ok, refused and failed (all answers), rate (answers a
  * second after a warm-up), p50_ms and p99_ms, bytes (of the last answer), cpu_s (of this
  * program).  `streams` prints "open N" once all are open; when its standard input has ended
- * and nothing more comes, "events N".
+ * and nothing more comes, "events N".  `screens` prints "open N" too and, each time that all
+ * have read again, "read P95 LAST": when the 95th of 100 and the last had done so, as seconds
+ *of the monotonic clock.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -337,6 +340,90 @@ static int streams(struct load *l)
 }
 
 
+static void get_request(struct load *l, const char *seat, const char *path)
+{
+	(void)snprintf(
+		l->request, sizeof(l->request),
+		"GET %s HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer seat:%s\r\n\r\n", path,
+		seat);
+}
+
+
+/* A screen that has heard of an act reads; of several acts while it reads, once more. */
+static void screen_heard(struct load *l, struct client *reader, char *buffer)
+{
+	struct client *stream = reader - l->clients / 2;
+	size_t len = receive(stream, 0);
+
+	if (!stream->have)
+		l->ok += strncmp(buffer, "HTTP/1.1 200", 12) == 0;
+	stream->have += len;
+	if (occurrences(stream, buffer, len, "event: act") && !reader->asked)
+		ask(l, reader);
+}
+
+
+static void screen_read(struct load *l, struct client *c)
+{
+	size_t screens = (size_t)l->clients / 2;
+
+	c->have += receive(c, c->have);
+	if (!whole(c))
+		return;
+	if (strncmp(c->in, "HTTP/1.1 200", 12) != 0)
+		die("a view was not read");
+	c->asked = 0;
+	l->latency[l->samples++] = now();
+	if (l->samples < screens)
+		return;
+	qsort(l->latency, l->samples, sizeof(double), compare);
+	(void)printf("read %.6f %.6f\n", l->latency[(95 * screens + 99) / 100 - 1],
+		     l->latency[screens - 1]);
+	(void)fflush(stdout);
+	l->samples = 0;
+}
+
+
+/* The first half of the clients are streams, the second half read. */
+static int screens(struct load *l, const char *seat, const char *path)
+{
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+	char *buffer = malloc(IN_SIZE);
+	int half = l->clients / 2;
+	bool told = false;
+
+	l->latency = calloc((size_t)half, sizeof(*l->latency));
+	dial(l);
+	get_request(l, seat, "/api/v1/events");
+	for (int i = 0; i < half; i++) {
+		l->client[i].in = buffer;
+		l->client[half + i].in = malloc(IN_SIZE);
+		ask(l, &l->client[i]);
+	}
+	get_request(l, seat, path);
+	while (poll(&in, 1, 0) == 0) {
+		struct epoll_event events[EVENTS];
+		int n = epoll_wait(l->epoll, events, EVENTS, QUIET_MS);
+
+		for (int i = 0; i < n; i++) {
+			struct client *c = events[i].data.ptr;
+
+			if (c - l->client < half)
+				screen_heard(l, c + half, buffer);
+			else
+				screen_read(l, c);
+		}
+		if (l->ok == half && !told) {
+			(void)printf("open %d\n", half);
+			(void)fflush(stdout);
+			told = true;
+		}
+	}
+
+	return 0;
+}
+
+
 static void yesterday(char out[11])
 {
 	time_t t = time(NULL) - 86400;
@@ -344,15 +431,6 @@ static void yesterday(char out[11])
 
 	(void)gmtime_r(&t, &tm);
 	(void)strftime(out, 11, "%Y-%m-%d", &tm);
-}
-
-
-static void get_request(struct load *l, const char *seat, const char *path)
-{
-	(void)snprintf(
-		l->request, sizeof(l->request),
-		"GET %s HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer seat:%s\r\n\r\n", path,
-		seat);
 }
 
 
@@ -382,9 +460,14 @@ int main(int argc, char **argv)
 		get_request(&l, argv[4], "/api/v1/events");
 		return streams(&l);
 	}
+	if (argc == 6 && strcmp(what, "screens") == 0) {
+		l.clients *= 2;
+		return screens(&l, argv[4], argv[5]);
+	}
 	(void)fprintf(stderr, "usage: load acts PORT CLIENTS SECONDS [COUNT]\n"
 			      "       load get PORT CLIENTS SECONDS SEAT PATH\n"
-			      "       load streams PORT STREAMS SEAT\n");
+			      "       load streams PORT STREAMS SEAT\n"
+			      "       load screens PORT SCREENS SEAT PATH\n");
 
 	return 2;
 }
