@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Assistance: the gap board over everything that is asked of me or by me, and the requests. */
-import type { GapRow } from "gen/schema";
+import type { AssistanceBoardRow, GapRow } from "gen/schema";
 import type { JSX } from "preact";
 import { day, shortInstant } from "../format.ts";
 import { named, t } from "../i18n.ts";
@@ -69,8 +69,49 @@ export function Gap({ rows, link }: { rows: GapRow[]; link: boolean }): JSX.Elem
   );
 }
 
+/* Everything open that one knows of, by item. */
+function Board({ rows }: { rows: AssistanceBoardRow[] }): JSX.Element {
+  return (
+    <div class="table" tabIndex={0}>
+      <table aria-label={t("help.board")}>
+        <thead>
+          <tr>
+            <th scope="col">{t("help.item")}</th>
+            {(["needed", "offered", "accepted", "committed", "arrived", "unmet"] as const).map((k) => (
+              <th key={k} scope="col">
+                {t(`help.${k}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((r) => (
+            <tr key={`${r.category} ${r.item} ${r.unit}`}>
+              <th scope="row">
+                {r.item}
+                <small>
+                  {named("value", r.category)} · {t("help.board-lines", { n: r.lines })}
+                </small>
+              </th>
+              <td class="number">
+                {count(r.needed)} {r.unit}
+              </td>
+              <td class="number">{count(r.offered)}</td>
+              <td class="number">{count(r.accepted)}</td>
+              <td class="number">{count(r.committed)}</td>
+              <td class="number">{count(r.arrived)}</td>
+              <td class="number">{r.unmet ? <Mark tone="wait">{count(r.unmet)}</Mark> : <Mark tone="good">0</Mark>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
 export default function Help(): JSX.Element {
   const gap = useView("gap", {});
+  const board = useView("assistance-board", {});
   const requests = useView("assistance-requests", {});
   const follows = Number(new URLSearchParams(location.search).get("consultation")) || undefined;
   const c = useView("consultations", {}, !follows).rows?.find((x) => x.id === follows);
@@ -82,6 +123,11 @@ export default function Help(): JSX.Element {
           {(rows) => <Gap rows={rows} link />}
         </Rows>
       </Part>
+      {board.rows && board.rows.length > 0 && (
+        <Part title={t("help.board")} note={t("help.board-note")}>
+          <Board rows={board.rows} />
+        </Part>
+      )}
       <Part title={t("help.requests")}>
         <Rows of={requests} none={t("help.requests-none")}>
           {(rows) => (
