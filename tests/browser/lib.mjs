@@ -156,8 +156,11 @@ export async function open(b, centre, { lang = "en", theme = "light", width = 12
   await context.addCookies([{ name: "lang", value: lang, url: centre.url }]);
   const page = await context.newPage();
   page.trouble = [];
-  page.asked = new Set(); // requests that are not answered yet
-  page.on("request", (r) => /\/api\/v1\/events|stream_worker/.test(r.url()) || page.asked.add(r)); // the stream goes on
+  page.asked = new Set(); // requests that are not answered yet, but for the stream, which goes on
+  page.on("request", (r) => {
+    if (r.isNavigationRequest()) page.asked.clear(); // what the page before asked for is of no concern
+    if (!/\/api\/v1\/events|stream_worker/.test(r.url())) page.asked.add(r);
+  });
   for (const end of ["requestfinished", "requestfailed"]) page.on(end, (r) => page.asked.delete(r));
   page.on("pageerror", (e) => page.trouble.push(`error: ${e.message}`));
   page.on("console", (m) => {

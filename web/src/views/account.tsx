@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Account: one's own passkeys, tokens for programs, and the way out. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
+import { acts } from "gen/forms";
 import { useLocation } from "preact-iso";
-import { named, t } from "../i18n.ts";
+import { lang, named, t } from "../i18n.ts";
 import { Mark, Nothing, Part, Trouble, Waiting, When } from "../ui/parts.tsx";
 import { seatLabel } from "../ui/seats.tsx";
 import { Head } from "../ui/shell.tsx";
 import { Text, useAttempt, Verify } from "../ui/verify.tsx";
 import { getJson, postJson, Refused, request, type Problem } from "../wire/api.ts";
+import { useMay } from "../wire/may.ts";
 import { useNames, useParties } from "../wire/names.ts";
 import { listPasskeys, makePasskey, type Passkey } from "../wire/passkey.ts";
 import { demo, seat, seatOf, session, signOut } from "../wire/session.ts";
@@ -97,10 +99,15 @@ interface Token {
 }
 
 function Tokens(): JSX.Element {
+  const base = useId();
   const list = useList(async () => (await getJson<{ tokens: Token[] }>("/api/v1/tokens")).tokens);
   const { busy, problem, attempt } = useAttempt();
   const [name, setName] = useState("");
-  const [kinds, setKinds] = useState("");
+  const may = useMay();
+  const [kinds, setKinds] = useState<string[]>([]);
+  const offered = Object.keys(acts)
+    .filter(may)
+    .sort((a, b) => named("act", a).localeCompare(named("act", b), lang.value));
   const [made, setMade] = useState("");
   return (
     <Part title={t("account.tokens")} note={t("account.tokens-note")}>
@@ -143,15 +150,30 @@ function Tokens(): JSX.Element {
           onSubmit={(e) => {
             e.preventDefault();
             void attempt(async () => {
-              const r = await postJson<{ token: string }>("/api/v1/tokens", { name, kinds: kinds.split(/[\s,]+/).filter(Boolean), days: 90 });
+              const r = await postJson<{ token: string }>("/api/v1/tokens", { name, kinds, days: 90 });
               setMade(r.token);
               list.again();
             });
           }}
         >
           <Text label={t("account.token-name")} value={name} onInput={setName} />
-          <Text label={t("account.kinds")} hint={t("account.kinds-hint")} value={kinds} onInput={setKinds} />
-          <button class="main" disabled={busy}>
+          <div class="field" role="group" aria-labelledby={`${base}-kinds`} aria-describedby={`${base}-hint`}>
+            <span class="label" id={`${base}-kinds`}>
+              {t("account.kinds")}
+            </span>
+            <p class="hint" id={`${base}-hint`}>
+              {t("account.kinds-hint")}
+            </p>
+            <div class="several">
+              {offered.map((k) => (
+                <label key={k}>
+                  <input type="checkbox" checked={kinds.includes(k)} onChange={(e) => setKinds(e.currentTarget.checked ? [...kinds, k] : kinds.filter((x) => x !== k))} />
+                  {named("act", k)}
+                </label>
+              ))}
+            </div>
+          </div>
+          <button class="main" disabled={busy || !kinds.length}>
             {t("account.new-token")}
           </button>
         </form>
