@@ -14,6 +14,7 @@
 #include "charter/answer.h"
 #include "charter/charter.h"
 #include "charter/snapshot.h"
+#include "watch/series.h"
 
 
 struct signing *signing_new(struct request *r)
@@ -314,6 +315,7 @@ static int write_rights(struct jw *w, struct request *r, const struct seat *of,
 			(seat.secretariat && text_eq(seat.office, "secretary-general"));
 	jw_kbool(w, "administrator", administrator);
 	jw_kbool(w, "secretariat", seat.secretariat);
+	jw_kbool(w, "monitoring", watch_reads(&seat, c));
 	if (seat.status)
 		jw_kstr(w, "status", seat.status);
 	jw_key(w, "rights");

@@ -65,6 +65,17 @@ async function no_page_is_wider_than_the_window(b, centre) {
   assert.deepEqual(wrong, []);
 }
 
+/* The way to the daily picture is shown to those who read it. */
+async function the_navigation_leads_nobody_to_a_closed_door(b, centre) {
+  for (const [seat, reads] of [["head@ce", true], ["duty-officer", true], ["chief-of-joint-staff", false], ["delegate@universal", false], [undefined, false]]) {
+    const page = await open(b, centre, { seat });
+    await show(page, centre, "/");
+    const shown = await page.$$eval("nav.side a", (all) => all.map((a) => a.getAttribute("href")));
+    for (const path of ["/desk", "/bulletin", "/alerts", "/history", "/thresholds"]) assert.equal(shown.includes(path), reads, `${seat} ${path}`);
+    await page.context().close();
+  }
+}
+
 async function the_language_changes_without_a_reload(b, centre) {
   const page = await open(b, centre);
   await show(page, centre, "/parties");
@@ -119,6 +130,7 @@ await run(
   the_banner_says_what_the_charter_says_of_itself,
   every_page_is_right_for_every_seat,
   no_page_is_wider_than_the_window,
+  the_navigation_leads_nobody_to_a_closed_door,
   the_language_changes_without_a_reload,
   the_charter_says_what_would_change,
 );

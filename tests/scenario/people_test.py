@@ -239,6 +239,9 @@ def demonstrations_give_seats_to_anybody():
         status, who = b.post("/api/v1/session", {"seat": "head@ce"})
         assert status == 201 and who["office"] == "head" and who["party"] == "ce", who
         assert b.act("party.challenge", "party/ol", {"fact": "un-member", "reason": "a test"})[0] in (201, 409)
+        # Who reads the daily picture is told so, and is shown the way to it.
+        for seat, reads in (("head@ce", True), ("duty-officer", True), ("depositary", True), ("chief-of-joint-staff", False), ("delegate@ol", False)):
+            assert b.post("/api/v1/session", {"seat": seat})[1]["monitoring"] is reads, seat
         assert b.post("/api/v1/session", {"seat": "operator"})[0] == 400
         assert b.post("/api/v1/session", {"seat": "delegate@ol"})[1]["party"] == "ol"
         assert b.send("DELETE", "/api/v1/session")[0] == 204

@@ -103,7 +103,7 @@ function Connection(): JSX.Element {
 function mayFind(who: string | undefined): boolean {
   if (!who) return true;
   if (who === "demo") return demo.value;
-  if (who === "administrator") return session.value?.administrator === true;
+  if (who === "administrator" || who === "monitoring") return session.value?.[who] === true;
   return seat.value !== undefined;
 }
 

@@ -22,6 +22,7 @@ export interface Session {
   seats: (string | { seat: string })[];
   administrator?: boolean;
   secretariat?: boolean;
+  monitoring?: boolean; /* reads the daily picture */
   verified_until?: string;
   hold?: string;
   site?: { origin: string; id: string };
