@@ -86,11 +86,21 @@ async function sees(page, n) {
   }, 40000);
 }
 
-async function the_trail_of_a_worsening_from_report_to_arrival(b, centre, story) {
+/* The five seats, the language of each in each telling: in the three together all read all. */
+const seats = { officer: "officer@al", duty: "duty-officer", al: "head@al", bi: "head@bi", giver: "officer@bi" };
+const tellings = [
+  { officer: "ru", duty: "en", al: "fr", bi: "ru", giver: "en" },
+  { officer: "fr", duty: "ru", al: "en", bi: "fr", giver: "ru" },
+  { officer: "en", duty: "fr", al: "ru", bi: "en", giver: "fr" },
+];
+
+async function told(b, centre, story, speaks) {
+  const at = (who) => seated(b, centre, seats[who], speaks[who]);
+  const own = (who, key) => t(speaks[who], key);
   // A member reports, in its own words; the machine flags it for all.
-  const officer = await seated(b, centre, "officer@al", "ru");
+  const officer = await at("officer");
   await show(officer, centre, "/report");
-  await officer.getByLabel(t("ru", "value.cases-new"), { exact: true }).fill("120");
+  await officer.getByLabel(own("officer", "value.cases-new"), { exact: true }).fill("120");
   await snap(officer, "report-ru");
   await officer.locator("form.act button.main").first().click();
   await officer.locator(".send .mark.good").first().waitFor();
@@ -98,7 +108,7 @@ async function the_trail_of_a_worsening_from_report_to_arrival(b, centre, story)
   const [alert] = await until("it is flagged", async () => (await centre.view("duty-officer", "alerts", { party: "al" })).filter((a) => a.state === "open"));
 
   // The duty officer sees it without a reload; the member verifies it, the duty officer assesses.
-  const duty = await seated(b, centre, "duty-officer", "en");
+  const duty = await at("duty");
   await show(duty, centre, "/alerts");
   await duty.locator(`a[href="/alerts/${alert.id}"]`).first().click();
   await settled(duty);
@@ -109,11 +119,12 @@ async function the_trail_of_a_worsening_from_report_to_arrival(b, centre, story)
   await clock(centre, "2020-05-02T08:10:00Z");
   await act(duty, "alert.assess", { hazard: "Cases double in five days.", exposure: "Three towns of the south.", context: "One road; two hospitals." });
   await act(duty, "alert.characterise", { likelihood: "4", consequence: "3", text: "As in March, two days earlier." });
-  await act(duty, "alert.conclude", { outcome: "consult", participants: ["Birkmark"], text: "Those who share the border should hear it." });
+  const [name] = (await centre.view(undefined, "parties", { all: "true" })).filter((p) => p.id === "bi");
+  await act(duty, "alert.conclude", { outcome: "consult", participants: [name.short[speaks.duty]], text: "Those who share the border should hear it." });
   await snap(duty, "alert-en");
 
   // What was concluded opens the consultation, with those who were named.
-  await duty.getByRole("link", { name: t("en", "alert.consult") }).click();
+  await duty.getByRole("link", { name: own("duty", "alert.consult") }).click();
   await settled(duty);
   const talk = await act(duty, "consultation.call", { text: "The heads of the two hear how it stands." });
   await clock(centre, "2020-05-02T12:30:00Z");
@@ -121,14 +132,14 @@ async function the_trail_of_a_worsening_from_report_to_arrival(b, centre, story)
   const asked = await centre.view("duty-officer", "consultation-parties", { id: talk });
   assert.deepEqual(asked.map((p) => p.party).sort(), ["al", "bi"]);
   const one = duty.locator(`#c${talk}`);
-  await one.getByLabel(t("en", "consultations.room-body")).selectOption("heads");
-  await one.getByLabel(t("en", "consultations.room-channel")).selectOption("ordinary");
-  await one.getByRole("button", { name: t("en", "consultations.open-room") }).click();
+  await one.getByLabel(own("duty", "consultations.room-body")).selectOption("heads");
+  await one.getByLabel(own("duty", "consultations.room-channel")).selectOption("ordinary");
+  await one.getByRole("button", { name: own("duty", "consultations.open-room") }).click();
   await duty.waitForURL(/\/rooms\/\d+$/);
   const room = Number(duty.url().split("/").at(-1));
 
   // The two heads and who called them, in a room: each sees and hears the others.
-  const heads = [await seated(b, centre, "head@al", "fr"), await seated(b, centre, "head@bi", "ru")];
+  const heads = [await at("al"), await at("bi")];
   const [al, bi] = heads;
   for (const page of heads) await show(page, centre, `/rooms/${room}`);
   const inside = [...heads, duty];
@@ -158,7 +169,9 @@ async function the_trail_of_a_worsening_from_report_to_arrival(b, centre, story)
   const request = await act(al, "assistance.request", { to: "bi", contact: "Centre de crise, jour et nuit", lines: [line] });
   await show(bi, centre, `/help/${request}`);
   await clock(centre, "2020-05-02T14:30:00Z");
-  await act(bi, "assistance.acknowledge");
+  const giver = await at("giver");
+  await show(giver, centre, `/help/${request}`);
+  await act(giver, "assistance.acknowledge");
   await act(bi, "assistance.offer", { line: "1", quantity: "12", ready: "2020-05-02", terms: "free", transport: "own" });
   await show(al, centre, `/help/${request}`);
   await clock(centre, "2020-05-02T15:02:00Z");
@@ -166,13 +179,29 @@ async function the_trail_of_a_worsening_from_report_to_arrival(b, centre, story)
   await act(bi, "assistance.commit", { from: "Бирк, грузовой аэропорт" });
   await act(al, "assistance.still-needed", { answer: "yes" });
   await clock(centre, "2020-05-02T17:00:00Z");
-  await act(bi, "assistance.depart", { quantity: "12", expected: "2020-05-02" });
-  await snap(bi, "request-ru");
+  await act(giver, "assistance.depart", { quantity: "12", expected: "2020-05-02" });
+  await snap(giver, "request-giver");
   await clock(centre, "2020-05-02T20:45:00Z");
   await act(al, "assistance.arrive", { quantity: "12" });
   await snap(al, "request-fr");
-  for (const page of [officer, duty, ...heads]) assert.deepEqual(page.trouble, [], page.lang);
-  Object.assign(story, { alert: alert.id, talk, room, request, pages: { officer, duty, al, bi } });
+  const pages = { officer, duty, al, bi, giver };
+  for (const page of Object.values(pages)) assert.deepEqual(page.trouble, [], page.lang);
+  Object.assign(story, { alert: alert.id, talk, room, request, pages });
+}
+
+async function the_trail_of_a_worsening_from_report_to_arrival(b, centre, story) {
+  await told(b, centre, story, tellings[0]);
+}
+
+async function the_same_in_the_other_languages(b) {
+  for (const speaks of tellings.slice(1)) {
+    const centre = await prepared();
+    const story = {};
+    await told(b, centre, story, speaks);
+    assert.deepEqual((await centre.view("head@al", "trail", { from: "alert", id: story.alert })).map((r) => r.step), [...steps, ...help]);
+    for (const page of Object.values(story.pages)) await page.context().close();
+    await centre.end();
+  }
 }
 
 const steps = ["reported", "flagged", "verified", "assessed", "characterised", "concluded", "called", "opened", "opened", "noted", "agreed"];
@@ -266,7 +295,7 @@ async function the_proof_holds_away_from_here(b, centre, { request, pages: { al 
 const centre = await prepared();
 const b = await browser(...media);
 const story = {};
-const failed = await each([the_trail_of_a_worsening_from_report_to_arrival, the_page_shows_who_may_know_what_and_when, the_proof_holds_away_from_here, the_pages_of_the_story_are_whole_in_each_language], b, centre, story);
+const failed = await each([the_trail_of_a_worsening_from_report_to_arrival, the_page_shows_who_may_know_what_and_when, the_proof_holds_away_from_here, the_pages_of_the_story_are_whole_in_each_language, the_same_in_the_other_languages], b, centre, story);
 if (failed && pictures) for (const [i, page] of b.contexts().flatMap((c) => c.pages()).entries()) await page.screenshot({ path: join(pictures, `failed-${i}.png`) });
 await b.close();
 await centre.end();
