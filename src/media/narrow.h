@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * narrow.h: a library context of OpenSSL for handshakes.
+ * narrow.h: a library context of OpenSSL for handshakes and packets.
  *
  * OpenSSL 3.0 looks through all its decoders and kinds of keys each time it reads the key of a
  * certificate, which is a quarter of what a handshake costs.  This context has those of

@@ -11,6 +11,7 @@
 #include <openssl/sha.h>
 #include <string.h>
 
+#include "media/narrow.h"
 #include "media/rtp.h"
 #include "media/srtp.h"
 #include "media/wire.h"
@@ -59,6 +60,30 @@ size_t srtp_salt_len(enum srtp_profile profile)
 }
 
 
+enum cipher {
+	CTR_128,
+	CTR_256,
+	AEAD_128,
+	AEAD_256,
+};
+
+
+/* Looked up once; NULL when the library has none, which those that use it refuse. */
+static const EVP_CIPHER *cipher_of(enum cipher which)
+{
+	static const char *const names[] = { [CTR_128] = "AES-128-CTR",
+					     [CTR_256] = "AES-256-CTR",
+					     [AEAD_128] = "AES-128-GCM",
+					     [AEAD_256] = "AES-256-GCM" };
+	static EVP_CIPHER *all[ARRAY_LEN(names)];
+
+	if (!all[which])
+		all[which] = EVP_CIPHER_fetch(narrow_context(), names[which], NULL);
+
+	return all[which];
+}
+
+
 size_t srtp_tag_len(const struct srtp *s)
 {
 	return s->tag;
@@ -69,6 +94,7 @@ int srtp_derive(uint8_t *out, size_t len, enum srtp_profile profile, const uint8
 		const uint8_t *salt, uint8_t label)
 {
 	static const uint8_t zeros[64];
+	const EVP_CIPHER *cipher = cipher_of(srtp_key_len(profile) == 32 ? CTR_256 : CTR_128);
 	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
 	uint8_t iv[16] = { 0 };
 	int n = 0;
@@ -76,10 +102,8 @@ int srtp_derive(uint8_t *out, size_t len, enum srtp_profile profile, const uint8
 
 	memcpy(iv, salt, srtp_salt_len(profile));
 	iv[7] ^= label;
-	ok = c && len <= sizeof(zeros) &&
-	     EVP_EncryptInit_ex(
-		     c, srtp_key_len(profile) == 32 ? EVP_aes_256_ctr() : EVP_aes_128_ctr(),
-		     NULL, key, iv) &&
+	ok = c && len <= sizeof(zeros) && cipher &&
+	     EVP_EncryptInit_ex(c, cipher, NULL, key, iv) &&
 	     EVP_EncryptUpdate(c, out, &n, zeros, (int)len);
 	EVP_CIPHER_CTX_free(c);
 
@@ -119,24 +143,18 @@ static void hmac(uint8_t tag[20], const struct half *h, const uint8_t *p, size_t
 }
 
 
-static const EVP_CIPHER *cipher_of(const struct srtp *s)
-{
-	if (s->profile == SRTP_GCM_256)
-		return EVP_aes_256_gcm();
-
-	return s->gcm ? EVP_aes_128_gcm() : EVP_aes_128_ctr();
-}
-
-
 static int half_set(struct half *h, const struct srtp *s, const uint8_t *key,
 		    const uint8_t *salt)
 {
 	bool enc = s->sends || !s->gcm; /* counter mode is its own inverse */
+	const EVP_CIPHER *cipher = cipher_of(!s->gcm			  ? CTR_128
+					     : s->profile == SRTP_GCM_256 ? AEAD_256
+									  : AEAD_128);
 
 	memcpy(h->salt, salt, srtp_salt_len(s->profile));
 	h->cipher = EVP_CIPHER_CTX_new();
-	if (!h->cipher ||
-	    !EVP_CipherInit_ex(h->cipher, cipher_of(s), NULL, key, NULL, enc ? 1 : 0))
+	if (!h->cipher || !cipher ||
+	    !EVP_CipherInit_ex(h->cipher, cipher, NULL, key, NULL, enc ? 1 : 0))
 		return E_CRYPTO;
 
 	return 0;
