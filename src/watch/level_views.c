@@ -28,6 +28,7 @@ int level_run(struct view_cx *cx, const void *params)
 				    "");
 	if (err)
 		return err;
+	row.id = now.id ? now.id : FIELD_NONE;
 	row.level = now.level;
 	row.since = now.since;
 	row.rank = charter_level(cx->charter, now.level);

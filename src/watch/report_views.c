@@ -119,7 +119,8 @@ static void push_past(struct reading *r)
 	r->past[r->row.past.n++] = (struct watch_past_figure){ .value = r->row.value,
 							       .state = r->row.state,
 							       .recorded = r->row.recorded,
-							       .report = r->row.report };
+							       .report = r->row.report,
+							       .office = r->row.office };
 	r->row.past.v = r->past;
 }
 

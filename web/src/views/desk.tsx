@@ -7,7 +7,7 @@ import { named, pick, t } from "../i18n.ts";
 import { ActLine } from "../ui/acts.tsx";
 import { levelTone } from "../ui/figures.tsx";
 import { ActForm } from "../ui/form.tsx";
-import { Actor, Day, Mark, Part, Party, PartyList, Rows, To, When, type Tone } from "../ui/parts.tsx";
+import { Actor, Day, Mark, Part, Party, Rows, To, When, type Tone } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { useMay } from "../wire/may.ts";
 import { useMonitoring } from "../wire/monitoring.ts";
@@ -64,7 +64,7 @@ function Level(): JSX.Element {
         acts={[
           { kind: "level.request", subject: "level" },
           { kind: "level.lower", subject: "level" },
-          { kind: "level.file-draft", subject: "level" },
+          ...(now?.draft_due && !now.draft_at ? [{ kind: "level.file-draft" as const, subject: `level/${now.id}` }] : []),
         ]}
       />
     </Part>
@@ -223,14 +223,16 @@ function Rounds(): JSX.Element {
               <p>
                 <Mark tone={r.waiting.length ? "wait" : "good"}>{t("desk.reached", { n: String(r.reached.length), all: String(r.parties.length) })}</Mark>
               </p>
-              {r.waiting.length > 0 && (
-                <p>
-                  {t("desk.waiting")} <PartyList ids={r.waiting} />
-                </p>
-              )}
-              <ActLine
-                acts={[...r.waiting.map((p) => ({ kind: "call.record" as const, subject: `party/${p}`, start: { round: r.id, topic: r.topic } })), { kind: "round.close" as const, subject: `round/${r.id}` }]}
-              />
+              {r.waiting.length > 0 && <p>{t("desk.waiting")}</p>}
+              <ul class="todo">
+                {r.waiting.map((p) => (
+                  <li key={p}>
+                    <Party id={p} />
+                    <ActLine acts={[{ kind: "call.record", subject: `party/${p}`, start: { round: r.id, topic: r.topic } }]} />
+                  </li>
+                ))}
+              </ul>
+              <ActLine acts={[{ kind: "round.close", subject: `round/${r.id}` }]} />
             </div>
           ))
         }

@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 import { addDays, day, instant, shortInstant } from "../format.ts";
 import { named, t } from "../i18n.ts";
 import { BandPicture, count, Curve, decimal, type Point } from "../ui/figures.tsx";
-import { Mark, Part, Rows } from "../ui/parts.tsx";
+import { Actor, Mark, Part, Rows } from "../ui/parts.tsx";
 import { Head } from "../ui/shell.tsx";
 import { useAreas } from "../wire/monitoring.ts";
 import { useParties } from "../wire/names.ts";
@@ -33,6 +33,15 @@ function points(rows: { day: string; value?: number | undefined; new?: number | 
     const deep = depth.get(d);
     return { day: d, value: r?.new ?? r?.value, alarm: Boolean(deep?.flagged.length), before: ghost(d), bound: deep?.bound };
   });
+}
+
+/* The office in which somebody reported. */
+function By({ office }: { office: string | undefined }): JSX.Element | null {
+  return office ? (
+    <span class="meta">
+      <Actor office={office} />
+    </span>
+  ) : null;
 }
 
 export default function Figures({ party, indicator }: { party: string; indicator: string }): JSX.Element {
@@ -102,11 +111,13 @@ export default function Figures({ party, indicator }: { party: string; indicator
                             {day(r.day)}
                           </th>
                           <td class="number">{r.state ? <Mark tone="none">{named("value", r.state)}</Mark> : count(r.new ?? r.value)}</td>
-                          <td class="number">{r.recorded ? shortInstant(r.recorded) : "–"}</td>
+                          <td class="number">
+                            {r.recorded ? shortInstant(r.recorded) : "–"} <By office={r.office} />
+                          </td>
                           <td>
                             {r.past.map((p) => (
                               <small key={p.report} title={instant(p.recorded)}>
-                                {p.state ? named("value", p.state) : count(p.value)} {p.reason && `(${p.reason})`}
+                                {p.state ? named("value", p.state) : count(p.value)}, {shortInstant(p.recorded)} <By office={p.office} /> {p.reason && `(${p.reason})`}
                               </small>
                             ))}
                           </td>
