@@ -37,6 +37,8 @@ function useOptions(kind: string, field: FormField): Option[] | undefined {
   const helps = kind.startsWith("assistance.") && field.type === "id" && ["mode", "category"].includes(field.name);
   const help = useView("rules", { path: "assistance" }, !helps);
   const instruments = useView("instruments", {}, field.ref !== "instrument");
+  const wantsLevel = kind.startsWith("level.") && field.type === "id" && (field.name === "level" || field.name === "to");
+  const crisis = useView("rules", { path: "crisis" }, !wantsLevel);
   const of = (section: string): Option[] | undefined =>
     names.rows?.filter((n) => n.section === section).map((n) => ({ id: n.id, label: pick(n.text) }));
   const words = (list: unknown[]): Option[] => [...new Set(list.filter((v): v is string => typeof v === "string"))].map((id) => ({ id, label: named("value", id) }));
@@ -48,6 +50,7 @@ function useOptions(kind: string, field: FormField): Option[] | undefined {
   if (field.ref === "instrument") return instruments.rows?.map((i) => ({ id: i.id, label: pick(i.title) }));
   const section = field.ref ? sections[field.ref] : undefined;
   if (section) return of(section);
+  if (wantsLevel) return crisis.rows && words(crisis.rows.flatMap((r) => (value(r).levels as unknown[] | undefined) ?? []));
   if (field.name === "type" && kind.startsWith("instrument.")) return of("instruments");
   if (field.name === "fact") return criteria.rows && words(criteria.rows.flatMap((r) => [value(r).fact, kind.includes("challenge") ? value(r).relation : undefined]));
   if (field.name === "relation") return criteria.rows && words(criteria.rows.map((r) => value(r).relation));
