@@ -97,6 +97,18 @@ export class Centre {
     return c;
   }
 
+  /* The same at a time of its own, which clock() moves on. */
+  static async at(clock) {
+    const c = await Centre.init(undefined, undefined, clock);
+    await c.start("--clock", clock);
+    return c;
+  }
+
+  async clock(at) {
+    const r = await fetch(`${this.url}/api/v1/clock`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ at }) });
+    if (!r.ok) throw new Error(`the clock: ${r.status} ${await r.text()}`);
+  }
+
   static async make() {
     const c = await Centre.init();
     execFileSync(binary, ["play", "--quiet", "--data", c.data, join(root, "scenarios/year.jsonl")]);
