@@ -93,6 +93,12 @@ async function daily_monitoring(b) {
   const line = await page.locator("table tr", { hasText: "13 May" }).innerText();
   for (const said of ["172", "180", "Eight were counted in two laboratories."]) assert.ok(line.includes(said), `${said}: ${line}`);
   assert.equal(line.match(/officer/gi)?.length, 2, `who reported each: ${line}`);
+  // As known the day before, it was the old figure, and the day after not yet there.
+  await page.focus(".slider input");
+  await page.keyboard.press("ArrowLeft");
+  await page.getByText(en["figures.as-of"].replace("{day}", "14 May 2020")).waitFor();
+  await page.waitForFunction(() => ![...document.querySelectorAll("table th")].some((th) => th.textContent === "14 May 2020"));
+  assert.match(await page.locator("table tr", { hasText: "13 May" }).innerText(), /180/);
   // A member sees three cases of Elmora; three regions; Firland in each of them, counted once.
   await show(page, centre, "/board");
   const tile = (region, name) => page.locator(".map-region", { has: page.getByRole("heading", { name: region }) }).locator(".map-tile", { hasText: name });

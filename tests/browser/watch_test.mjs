@@ -127,6 +127,29 @@ async function numbers_are_those_of_the_language(b, centre) {
   await page.context().close();
 }
 
+async function pictures_have_words_and_a_download_and_the_table_an_order(b, centre) {
+  const page = await open(b, centre, { seat: "secretary-general" });
+  await show(page, centre, "/board");
+  const head = page.locator("th", { hasText: en["board.change"] });
+  await head.getByRole("button").click();
+  assert.equal(await head.getAttribute("aria-sort"), "descending");
+  const changes = (await page.locator("table tbody tr td:nth-child(4)").allInnerTexts()).map((x) => Number(x.match(/[+−-]?\d+/)?.[0].replace("−", "-") ?? -1000));
+  assert.deepEqual(changes, [...changes].sort((a, z) => z - a));
+  assert.ok(changes.length > 6 && changes[0] > 0, `${changes}`);
+  for (const path of ["/board", "/figures/ce/cases-new"]) {
+    await show(page, centre, path);
+    const pictures = page.locator("main figure");
+    await pictures.first().waitFor();
+    for (const figure of await pictures.all()) {
+      assert.match((await figure.locator("svg[role=img]").first().getAttribute("aria-label")) ?? "", /\d/, `${path}: a picture without words`);
+      const [file] = await Promise.all([page.waitForEvent("download"), figure.getByText(en["figures.save"]).click()]);
+      assert.match(file.suggestedFilename(), /\.(svg|png)$/);
+    }
+  }
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+}
+
 const square = (party, x) => ({ type: "Feature", properties: { party }, geometry: { type: "Polygon", coordinates: [[[x, 0], [x + 1, 0], [x + 1, 1], [x, 1], [x, 0]]] } });
 
 async function boundaries_are_entered_by_the_secretariat_and_seen_by_everyone(b, centre) {
@@ -170,6 +193,7 @@ await run(
   history_moves_by_day_and_says_what_was_flagged_then,
   a_bulletin_on_record_is_made_again_and_compared,
   numbers_are_those_of_the_language,
+  pictures_have_words_and_a_download_and_the_table_an_order,
   boundaries_are_entered_by_the_secretariat_and_seen_by_everyone,
   a_threshold_is_saved_only_after_its_replay,
 );
