@@ -123,9 +123,9 @@ export default function Figures({ party, indicator }: { party: string; indicator
                           </td>
                           <td>
                             {depth.get(r.day)?.flagged.map((f) => (
-                              <Mark key={f} tone="wait">
-                                {named("value", f)}
-                              </Mark>
+                              <span key={f}>
+                                <Mark tone="wait">{named("value", f)}</Mark>{" "}
+                              </span>
                             ))}
                           </td>
                         </tr>
