@@ -6,7 +6,7 @@ import { Centre, browser, roomToken, until } from "./lib.mjs";
 import { Path, inbound, media, someone } from "./rtc.mjs";
 
 const SECONDS = 12; // measured of each path
-const PATIENCE = 90; // until that many seconds held: a machine may have other work meanwhile
+const PATIENCE = 150; // until that many seconds held: a machine may have other work meanwhile
 const FULL = 640; // width of the largest: a slow machine sends it all the time
 const LAYERS = [
   { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 150000 },
