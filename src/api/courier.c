@@ -17,6 +17,7 @@
 #include "base/diag.h"
 #include "base/mailbox.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "mail/mail.h"
 
@@ -37,6 +38,7 @@ struct courier {
 	int link;
 	struct buf in, out;
 	char sending[ERRAND_TEXT_MAX]; /* the letter that is under way, or "" */
+	char person[80];	       /* whose it is; "": of a desk before this one */
 	bool asking;		       /* the reach process is asked about a letter of before */
 	char fetching[80];	       /* the feed's errand that is under way, or "" */
 	struct feed feed;	       /* that feed; texts in its arena */
@@ -169,6 +171,7 @@ static void mail_answer(struct courier *c, const struct errand *e)
 	if (err)
 		diag_warning("courier", "what became of a letter could not be put down: %s",
 			     err_text(err));
+	events_look(c->desk, c->person, false);
 	c->sending[0] = '\0';
 	c->asking = false;
 }
@@ -235,6 +238,7 @@ static void feed_answer(struct courier *c, const struct errand *e)
 	if (err)
 		diag_warning("courier", "what became of a feed could not be put down: %s",
 			     err_text(err));
+	events_look(c->desk, c->feed.party, true);
 	c->fetching[0] = '\0';
 }
 
@@ -261,8 +265,10 @@ static int fetch_next(struct courier *c)
 	err = write_now(c, run_feed_begin, c);
 	if (!err)
 		err = fetching_may(&f);
-	if (!err && f.run.outcome)
+	if (!err && f.run.outcome) {
 		err = write_now(c, fetching_end, &f);
+		events_look(c->desk, c->feed.party, true);
+	}
 	if (err || f.run.outcome)
 		return err;
 	(void)snprintf(c->fetching, sizeof(c->fetching), "feed-%.60s", c->feed.id);
@@ -324,6 +330,7 @@ static int ask_about_lost(struct courier *c, struct arena *a)
 	if (err)
 		return err == E_ABSENT ? 0 : err;
 	(void)snprintf(c->sending, sizeof(c->sending), "%s", id);
+	c->person[0] = '\0';
 	c->asking = true;
 	errand_write(&c->out, &(struct errand){ .word = ERRAND_ASK, .text = { id, "", "" } });
 
@@ -347,6 +354,7 @@ static int send_next(struct courier *c, struct arena *a)
 		err = end_letter(c, l.id, LETTER_NEVER, p.never);
 	} else if (!err) {
 		(void)snprintf(c->sending, sizeof(c->sending), "%s", l.id);
+		(void)text_copy(c->person, sizeof(c->person), l.person);
 		posting_write(&c->out, &p);
 	}
 	posting_clear(&p);

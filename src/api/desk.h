@@ -143,6 +143,9 @@ route_h request_paper, bulletin_paper_get, bulletin_papers_get, paper_set, paper
 /* events.c */
 /* Somebody ended sessions: their streams end at once. */
 void events_signed_out(struct desk *desk);
+
+/* From any thread: something changed that is no act, for that person or (party) that party. */
+void events_look(struct desk *desk, const char *id, bool party);
 route_h events_get;
 
 /* ledger.c */

@@ -28,6 +28,7 @@
 enum {
 	MISSED_MAX = 500,
 	CHECK_MS = 5000, /* how often a stream asks whether its session holds */
+	LOOK_ID_MAX = 100,
 };
 
 /* A batch of events on its way to one loop. */
@@ -187,6 +188,51 @@ void events_signed_out(struct desk *d)
 	struct batch b = { NULL, 0 };
 
 	http_each_loop(d->http, post_batch, &b);
+}
+
+
+/* To look again, for the streams of a person, or of a party. */
+struct looking {
+	struct loop_message message;
+	bool party;
+	char id[LOOK_ID_MAX];
+};
+
+
+static void tell_looking(struct loop *loop, struct loop_message *m)
+{
+	static const char resync[] = "event: resync\ndata: {}\n\n";
+	struct looking *l = (struct looking *)(void *)m;
+	struct outtext *shared = outtext_new(resync, sizeof(resync) - 1);
+
+	list_for_each (link, loop_streams(loop)) {
+		struct stream *s = LIST_ENTRY(link, struct stream, link);
+
+		if (!s->ended && text_eq(l->party ? s->seat.party : s->seat.person, l->id))
+			stream_put(s, shared);
+	}
+	outtext_unref(shared);
+	free(l);
+}
+
+
+static void post_looking(struct loop *loop, void *arg)
+{
+	struct looking *l = mem_zero(1, sizeof(*l));
+
+	*l = *(const struct looking *)arg;
+	l->message.run = tell_looking;
+	if (loop_post(loop, &l->message))
+		free(l);
+}
+
+
+void events_look(struct desk *d, const char *id, bool party)
+{
+	struct looking l = { .party = party };
+
+	if (d->http && text_copy(l.id, sizeof(l.id), id))
+		http_each_loop(d->http, post_looking, &l);
 }
 
 

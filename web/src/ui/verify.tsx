@@ -29,11 +29,11 @@ export function useAttempt(): { busy: boolean; problem: Problem | undefined; att
   return { busy, problem, attempt };
 }
 
-export function Text(p: { label: string; hint?: string; type?: "text" | "password"; value: string; auto?: string; onInput: (v: string) => void }): JSX.Element {
+export function Text(p: { label: string; hint?: string; type?: "text" | "password"; optional?: boolean; value: string; auto?: string; onInput: (v: string) => void }): JSX.Element {
   const id = useId();
   const common = {
     id,
-    required: true,
+    required: !p.optional,
     value: p.value,
     ...(p.hint ? { "aria-describedby": `${id}-hint` } : {}),
     autocomplete: (p.auto ?? "off") as "off",

@@ -125,17 +125,17 @@ export default function Feeds(): JSX.Element {
             class="act"
             onSubmit={(e) => {
               e.preventDefault();
-              change(() => postJson("/api/v1/feeds", { name, url, at, every, ...(bearer ? { bearer } : {}) }));
+              change(async () => {
+                await postJson("/api/v1/feeds", { name, url, at, every, ...(bearer ? { bearer } : {}) });
+                for (const put of [setName, setUrl, setBearer]) put("");
+              });
             }}
           >
             <Text label={t("feeds.name")} value={name} onInput={setName} />
             <Text label={t("feeds.url")} hint={t("feeds.url-hint")} value={url} onInput={setUrl} />
             <Text label={t("feeds.at")} value={at} onInput={setAt} />
             <Text label={t("feeds.every")} hint="1, 2, 3, 4, 6, 8, 12, 24" value={every} onInput={setEvery} />
-            <label class="field">
-              <span class="label">{t("feeds.bearer")}</span>
-              <input type="password" autocomplete="off" value={bearer} onInput={(e) => setBearer(e.currentTarget.value)} />
-            </label>
+            <Text label={t("feeds.bearer")} type="password" optional value={bearer} onInput={setBearer} />
             <button class="main" disabled={busy}>
               {t("feeds.add")}
             </button>
