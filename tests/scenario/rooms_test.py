@@ -4,13 +4,14 @@ import asyncio
 import http.client
 import importlib.util
 import json
+import os
 import pathlib
 import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "lib"))
-from comity import UNION, Centre, centre, folder, main, run  # noqa: E402
+from comity import UNION, Centre, centre, folder, main, run, until  # noqa: E402
 
 spec = importlib.util.spec_from_file_location("media_test", HERE / "media_test.py")
 media = importlib.util.module_from_spec(spec)
@@ -288,6 +289,80 @@ def two_rooms_at_the_same_hour_share_nothing():
     play(story, "free")
 
 
+class Talk(Room):
+    """The room of a consultation of two heads, who are in it."""
+
+    def __init__(self, c):
+        self.c = c
+        sg = "secretary-general"
+        status, reply = c.act("consultation.call", "consultation", {
+            "title": "Wards fill", "mode": "actual", "form": "video", "channel": "ordinary", "begins": "2020-05-15T14:30:00Z", "out_of_schedule": True,
+            "made_for": "The two concerned", "seats": [{"party": "al", "title": "Head"}, {"party": "bi", "title": "Head"}]}, sg)
+        assert status == 201, reply
+        self.talk = reply["seq"]
+        assert c.act("consultation.open", f"consultation/{self.talk}", {}, sg)[0] == 201
+        status, reply = c.act("room.open", "body/heads", {"kind": "consultation", "title": "Wards fill", "channel": "ordinary", "mode": "free",
+                                                        "parties": ["al", "bi"], "items": [], "consultation": self.talk}, sg)
+        assert status == 201, reply
+        self.id = reply["seq"]
+        for seat in (sg, "head@al", "head@bi"):
+            self.act("enter", {}, seat)
+
+    def parties(self):
+        return {p["party"]: p for p in self.c.view("consultation-parties", "head@al", id=self.talk)}
+
+    def note(self, **more):
+        """Put down by who called it, agreed by both."""
+        status, reply = self.c.act("consultation.note", f"consultation/{self.talk}", {"outcome": "agreed", "text": "They help each other.", "actions": [], **more},
+                                   "secretary-general")
+        assert status == 201, reply
+        for seat in ("head@al", "head@bi"):
+            assert self.c.act("consultation.settle", f"consultation/{self.talk}", {"version": 1, "answer": "agree"}, seat)[0] == 201
+        [row] = [r for r in self.c.view("consultations", "head@al") if r["id"] == self.talk]
+        return row
+
+
+def a_room_that_fails_in_mid_consultation_loses_no_presence():
+    async def story(c, r):
+        pub, sub = media.publisher(), media.viewer()
+        again = [media.publisher(), media.viewer()]
+        try:
+            await r.join("whip", "head@al", pub)
+            await r.join("whep", "head@bi", sub, "/demo-head-al")
+            await begins(sub, "video")
+            before = r.parties()
+            old = c.role("media")
+            os.kill(old, 9)
+            until("another serves the media", lambda: c.role("media") not in (None, old))
+            # The same two, over new connections; nobody had to be let in again.
+            await r.join("whip", "head@al", again[0])
+            await r.join("whep", "head@bi", again[1], "/demo-head-al")
+            await begins(again[1], "video")
+            await begins(again[1], "audio")
+            assert r.parties() == before and all(p["present"] for p in before.values()), "the failure is no leaving"
+        finally:
+            await asyncio.gather(*(pc.close() for pc in (pub, sub, *again)))
+        row = r.note()
+        assert row["state"] == "agreed" and row["form"] == "video" and row["present"] == 2, row
+    with centre() as c:
+        type(c).ask = ask
+        asyncio.run(story(c, Talk(c)))
+
+
+def a_consultation_whose_room_is_lost_ends_by_telephone():
+    with centre() as c:
+        r = Talk(c)
+        os.kill(c.role("desk"), 9)
+        until("the server answers", c.alive)
+        r.act("close", {}, "secretary-general")
+        assert c.act("room.enter", f"room/{r.id}", {}, "head@bi")[0] == 409
+        row = r.note(form="telephone")
+        assert row["state"] == "agreed" and row["form"] == "telephone" and row["present"] == 2, row
+        assert {p["party"] for p in r.parties().values() if p["present"]} == {"al", "bi"}
+        c.stop()
+        run("replay", "--data", c.data)
+
+
 def without_keys(path):
     """The Union's charter with a secure channel that is for open matters alone, and needs no keys for them."""
     text = UNION.read_text()
@@ -451,4 +526,5 @@ if __name__ == "__main__":
     main(the_floor_decides_who_is_heard, who_is_sent_out_neither_sends_nor_receives, a_suspended_status_is_silent_at_once,
          guests_are_let_in_advise_and_are_cut_off, two_rooms_at_the_same_hour_share_nothing,
          a_secure_room_takes_admitted_devices_alone_and_no_guests, a_channel_that_demands_keys_names_the_rule,
-         texts_are_for_those_inside, nobody_acts_or_writes_as_another, captions_are_shown_to_those_inside_and_kept_nowhere, the_way_to_the_media_is_tried_before_a_meeting)
+         texts_are_for_those_inside, nobody_acts_or_writes_as_another, captions_are_shown_to_those_inside_and_kept_nowhere, the_way_to_the_media_is_tried_before_a_meeting,
+         a_room_that_fails_in_mid_consultation_loses_no_presence, a_consultation_whose_room_is_lost_ends_by_telephone)
