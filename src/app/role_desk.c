@@ -213,6 +213,19 @@ static int64_t seconds_ms(const char *text, int64_t otherwise)
 }
 
 
+/* Before the first request is answered: else it is told that there is no mail here. */
+static void read_reach(struct desk *desk, const struct options *o)
+{
+	if (!o->reach)
+		return;
+	desk->mail_from = o->mail_from;
+	desk->mail_retry_ms = seconds_ms(o->mail_retry, 60);
+	desk->mail_gather_ms = seconds_ms(o->mail_gather, 3600);
+	desk->feed_hosts = o->feed_hosts;
+	desk->feed_private = o->feed_private;
+}
+
+
 /* Mail and feeds; its link follows those to the media processes. */
 static int start_courier(struct courier **out, struct desk *desk, const struct options *o,
 			 struct fault *f)
@@ -223,11 +236,6 @@ static int start_courier(struct courier **out, struct desk *desk, const struct o
 		return 0;
 	if (o->media && text_int(&media, o->media, 0, MEDIA_MAX))
 		return E_RANGE;
-	desk->mail_from = o->mail_from;
-	desk->mail_retry_ms = seconds_ms(o->mail_retry, 60);
-	desk->mail_gather_ms = seconds_ms(o->mail_gather, 3600);
-	desk->feed_hosts = o->feed_hosts;
-	desk->feed_private = o->feed_private;
 
 	return courier_start(out, desk,
 			     ROLE_FIRST_FD + 1 + (int)strlen(o->listeners) + (int)media, f);
@@ -297,6 +305,7 @@ static int run(const struct options *o, struct fault *f)
 			      .turn = o->turn,
 			      .turn_secret = turn_secret,
 			      .started = time_monotonic() };
+	read_reach(&desk, o);
 	if (!err)
 		err = read_figures(&desk, o, f);
 	if (!err)
