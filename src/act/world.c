@@ -513,6 +513,41 @@ int world_statuses(const struct snapshot **out, struct world *w)
 }
 
 
+int world_named(const struct snapshot **out, struct arena *a, struct world *w, const char *on)
+{
+	const struct snapshot *now = NULL;
+	struct snapshot *then = arena_take(a, sizeof(*then));
+	struct building b = { .a = a };
+	struct store_rows *rows = NULL;
+	int err = world_statuses(&now, w);
+
+	if (err)
+		return err;
+	b.count = now->parties.count;
+	b.party = arena_take(a, (b.count + 1) * sizeof(*b.party));
+	memcpy(b.party, now->parties.at, b.count * sizeof(*b.party));
+	*then = *now;
+	then->parties.at = b.party;
+	*out = then;
+	err = store_query(&rows, w->st,
+			  "SELECT n.party, n.name, n.short FROM parties_name n"
+			  " WHERE n.from_date = (SELECT max(m.from_date) FROM parties_name m"
+			  "  WHERE m.party = n.party AND m.from_date <= $1)",
+			  "s", on);
+	while (!err && store_next(rows, &err)) {
+		struct snapshot_party *p = find(&b, store_text(rows, 0));
+
+		if (!p)
+			continue;
+		p->name = text_of(a, store_text(rows, 1));
+		p->short_name = text_of(a, store_text(rows, 2));
+	}
+	store_done(rows);
+
+	return err;
+}
+
+
 int world_facts(const struct snapshot **out, struct world *w, int64_t file)
 {
 	int err = 0;

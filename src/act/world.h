@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 
+struct arena;
 struct charter;
 struct effects;
 struct snapshot;
@@ -33,6 +34,10 @@ int world_refresh(struct world *w, int64_t *seq) MUST_CHECK;
 
 /* Parties with names, statuses and suspensions; no facts. */
 int world_statuses(const struct snapshot **out, struct world *w) MUST_CHECK;
+
+/* The same with the names that the parties had on that day; lives in `a`. */
+int world_named(const struct snapshot **out, struct arena *a, struct world *w,
+		const char *on) MUST_CHECK;
 
 /*
  * The same with facts, relations, challenges, and of one status file (0: none) the

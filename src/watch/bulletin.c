@@ -328,7 +328,7 @@ static int reporters(struct charter_ids *out, struct making *m)
 {
 	struct view_cx *cx = m->cx;
 	struct charter_ids who = { 0 }, order = { 0 };
-	int err = world_statuses(&m->out->parties, cx->world);
+	int err = world_named(&m->out->parties, cx->arena, cx->world, m->today);
 
 	*out = (struct charter_ids){ 0 };
 	if (!err)

@@ -85,6 +85,20 @@ def place(c, population):
     done(c.act("place.enter", "party/ce", {"aliases": [], "population": population}, "officer@ce"))
 
 
+def made_again_it_has_the_names_of_that_time():
+    with centre() as c:
+        report(c, "al", *[10] * 14)
+        first = words(c, day="2020-05-14")
+        name = {"en": "Zedland", "ru": "Яландия", "fr": "Zélande"}
+        done(c.act("party.rename", "party/al", {"name": name, "short": name, "from": "2020-05-20"}))
+        clock(c, "2020-06-01T10:00:00Z")
+        report(c, "al", *[10] * 14, last="2020-05-31")
+        now = words(c, day="2020-05-31")["en"]["text"]
+        assert "Zedland" in now and "Alderland" not in now, now
+        again = words(c, day="2020-05-14", as_of=first["en"]["as_of"])
+        assert again == first, (again["en"]["text"], first["en"]["text"])
+
+
 def made_again_it_is_of_the_charter_of_that_time():
     with centre() as c:
         place(c, 1000000)
@@ -153,5 +167,5 @@ def a_bulletin_says_how_far_an_alert_is():
 
 
 if __name__ == "__main__":
-    main(it_says_the_same_in_each_language, what_is_on_record_can_be_made_again, made_again_it_is_of_the_charter_of_that_time, it_is_of_what_is_known,
-         who_reports_without_a_place_in_the_order_comes_last, a_bulletin_says_how_far_an_alert_is)
+    main(it_says_the_same_in_each_language, what_is_on_record_can_be_made_again, made_again_it_has_the_names_of_that_time,
+         made_again_it_is_of_the_charter_of_that_time, it_is_of_what_is_known, who_reports_without_a_place_in_the_order_comes_last, a_bulletin_says_how_far_an_alert_is)
