@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What is sent as boundaries: shown, or refused with a sentence. */
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "watch/boundary.h"
