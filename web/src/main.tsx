@@ -5,11 +5,11 @@ import type { ComponentType, JSX } from "preact";
 import { render } from "preact";
 import { LocationProvider, useLocation } from "preact-iso";
 import { pages, type PageProps } from "virtual:pages";
-import { lang, loadTexts, named } from "./i18n.ts";
+import { lang, loadTexts, named, t } from "./i18n.ts";
 import { match } from "./match.ts";
 import "./style.css";
-import { Trouble } from "./ui/parts.tsx";
-import { Shell } from "./ui/shell.tsx";
+import { Nothing, Trouble } from "./ui/parts.tsx";
+import { Head, mayFind, Shell } from "./ui/shell.tsx";
 import { LOST } from "./wire/api.ts";
 import { listen, startEvents } from "./wire/events.ts";
 import { readSession, who } from "./wire/session.ts";
@@ -53,6 +53,16 @@ async function show(path: string, patience: number): Promise<void> {
   }
 }
 
+/* One sentence in place of a page of which every part would be refused. */
+function Closed({ view }: { view: string }): JSX.Element {
+  return (
+    <>
+      <Head view={view} />
+      <Nothing>{t("part.not-yours")}</Nothing>
+    </>
+  );
+}
+
 /* In place of a page that is not here: it comes when the server is back, or a newer one of it. */
 function Lost(): JSX.Element {
   return (
@@ -75,7 +85,7 @@ function App(): JSX.Element | null {
   void lang.value; /* every text again when the language changes */
   return (
     <Shell view={s.page?.view ?? "absent"}>
-      <s.view {...s.params} />
+      {s.page?.seat === "monitoring" && !mayFind("monitoring") ? <Closed view={s.page.view} /> : <s.view {...s.params} />}
     </Shell>
   );
 }

@@ -36,7 +36,13 @@ function scalar(names: Naming, key: string, v: string | number | boolean | null)
   if (/^\d{4}-\d\d-\d\d$/.test(v)) return day(v);
   if (/^PT?\d/.test(v)) return duration(v);
   if (v === "assumed") return t("part.assumed");
-  return named("value", v);
+  const word = named("value", v);
+  if (word !== v) return word;
+  for (const s of sections) {
+    const name = names.name(s, v);
+    if (name !== v) return name;
+  }
+  return word;
 }
 
 function isText(v: object): v is Record<string, string> {

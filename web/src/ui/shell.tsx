@@ -100,7 +100,8 @@ function Connection(): JSX.Element {
   );
 }
 
-function mayFind(who: string | undefined): boolean {
+/* Whether a page with this `seat` in pages.json is for whoever sits here. */
+export function mayFind(who: string | undefined): boolean {
   if (!who) return true;
   if (who === "demo") return demo.value;
   if (who === "administrator" || who === "monitoring") return session.value?.[who] === true;

@@ -33,7 +33,7 @@ const licences: Licence[] = [
   { name: "cairo", what: "about.papers", licence: "LGPL-2.1-only or MPL-1.1" },
   { name: "FreeType", what: "about.papers", licence: "FTL or GPL-2.0-or-later" },
   { name: "libqrencode", what: "about.papers", licence: "LGPL-2.1-or-later" },
-  { name: "PT Sans, PT Serif", what: "about.papers", licence: "OFL-1.1" },
+  { name: "PT Sans, PT Serif", what: "about.papers", licence: "ParaType Free Font License" },
   { name: "ICU", what: "about.languages", licence: "Unicode-3.0" },
 ];
 
