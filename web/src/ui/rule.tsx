@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { day, duration } from "../format.ts";
 import { lang, named, pick, t } from "../i18n.ts";
-import { useNames, type Naming } from "../wire/names.ts";
+import { useNames, useParties, type Naming, type Parties } from "../wire/names.ts";
 
 const sections = ["bodies", "offices", "statuses", "criteria", "rights", "instruments", "channels", "regimes"] as const;
 
@@ -25,10 +25,20 @@ const under: Record<string, (typeof sections)[number][]> = {
   carries: ["bodies"],
 };
 
-function scalar(names: Naming, key: string, v: string | number | boolean | null): string {
+/* Keys that hold parties. */
+const partyKeys = new Set(["party", "parties", "host", "confirmed_by", "signatories", "from_party"]);
+
+/* A key of the charter, or one of its words that stands as a key. */
+export function wordOf(key: string): string {
+  const word = named("word", key);
+  return word === key ? named("value", key) : word;
+}
+
+function scalar(names: Naming, parties: Parties, key: string, v: string | number | boolean | null): string {
   if (v === null) return "–";
   if (typeof v === "boolean") return v ? t("charter.yes") : t("charter.no");
   if (typeof v === "number") return v.toLocaleString(lang.value);
+  if (partyKeys.has(key) && parties.find(v)) return parties.short(v);
   for (const s of under[key] ?? []) {
     const name = names.name(s, v);
     if (name !== v) return name;
@@ -53,18 +63,19 @@ const hidden = new Set(["id", "src", "text"]);
 
 export function Value({ name, value, depth = 0 }: { name: string; value: unknown; depth?: number }): JSX.Element {
   const names = useNames();
-  if (value === null || typeof value !== "object") return <>{scalar(names, name, value as string)}</>;
+  const parties = useParties();
+  if (value === null || typeof value !== "object") return <>{scalar(names, parties, name, value as string)}</>;
   if (Array.isArray(value)) {
     const plain = value.every((v) => v === null || typeof v !== "object");
     if (plain && value.length > 4)
       return (
         <ul class="bullets">
           {value.map((v, i) => (
-            <li key={i}>{scalar(names, name, v as string)}</li>
+            <li key={i}>{scalar(names, parties, name, v as string)}</li>
           ))}
         </ul>
       );
-    if (plain) return <>{value.map((v) => scalar(names, name, v as string)).join(", ") || "–"}</>;
+    if (plain) return <>{value.map((v) => scalar(names, parties, name, v as string)).join(", ") || "–"}</>;
     return (
       <ul class="bullets">
         {value.map((v, i) => (
@@ -86,7 +97,7 @@ export function Value({ name, value, depth = 0 }: { name: string; value: unknown
         <dl class="facts rule-facts">
           {rows.map(([k, v]) => (
             <>
-              <dt key={k}>{named("word", k)}</dt>
+              <dt key={k}>{wordOf(k)}</dt>
               <dd>
                 <Value name={k} value={v} depth={depth + 1} />
               </dd>

@@ -6,7 +6,7 @@ import type { ChartersRow, RulesRow } from "gen/schema";
 import { lang, named, pick, t, type Texts } from "../i18n.ts";
 import { ActParts } from "../ui/acts.tsx";
 import { Mark, Part, Rows, To, When } from "../ui/parts.tsx";
-import { Value } from "../ui/rule.tsx";
+import { Value, wordOf } from "../ui/rule.tsx";
 import { Head } from "../ui/shell.tsx";
 import { secretariat, seat } from "../wire/session.ts";
 import { useView } from "../wire/view.ts";
@@ -15,7 +15,7 @@ function titleOf(r: RulesRow): string {
   const v = r.value as { text?: Texts; name?: Texts } | null;
   const own = v && typeof v === "object" ? pick(v.text ?? v.name) : "";
   const last = r.path.split("/").at(-1) ?? "";
-  return own || named("word", last);
+  return own || wordOf(last);
 }
 
 function Rule({ r, marked }: { r: RulesRow; marked: boolean }): JSX.Element {
