@@ -64,7 +64,7 @@ static const char *act_id(struct fetching *f, const char *bytes, size_t len)
 int fetching_read(struct fetching *f, const char *bytes, size_t len)
 {
 	const struct charter *c = NULL;
-	const char *today;
+	struct feed_place at;
 	int err = world_refresh(f->reader->world, NULL);
 
 	if (!err)
@@ -73,9 +73,10 @@ int fetching_read(struct fetching *f, const char *bytes, size_t len)
 		err = fetching_may(f); /* still, after all that time */
 	if (err || f->run.outcome)
 		return err;
-	today = arena_str(f->arena, world_today(f->reader->world, c, f->now));
-	err = feed_read(&f->body, &f->in, f->arena, f->reader->st, f->reader->world, c, f->feed,
-			bytes, len, today, &f->fault);
+	at = (struct feed_place){ f->reader->st, f->reader->world, c,
+				  arena_str(f->arena,
+					    world_today(f->reader->world, c, f->now)) };
+	err = feed_read(&f->body, &f->in, f->arena, &at, f->feed, bytes, len, &f->fault);
 	if (err == E_SYNTAX || err == E_TOOBIG) {
 		ran(f, "problems",
 		    f->fault.line ? arena_printf(f->arena, "Line %d, column %d: %s",
@@ -138,9 +139,9 @@ int fetching_acted(struct fetching *f, const struct act_job *job)
 }
 
 
-int fetching_end(struct store *st, void *arg)
+int fetching_end(struct store *st, void *fetching)
 {
-	struct fetching *f = arg;
+	struct fetching *f = fetching;
 	struct mail_address to;
 	char day[TIME_TEXT_SIZE];
 	int err = feed_ran(st, f->feed, &f->run, f->now);

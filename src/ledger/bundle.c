@@ -282,7 +282,7 @@ static int verify(size_t *acts, struct reading *r, bundle_act_h *held, void *arg
 		return err;
 	if (!*acts)
 		return bad(r, NULL, "it has no act");
-	if (r->end - r->at < 2 * BLOCK || (r->end - r->at) % BLOCK ||
+	if (r->end - r->at < (ptrdiff_t)2 * BLOCK || (r->end - r->at) % BLOCK ||
 	    !all_zero(r->at, (size_t)(r->end - r->at)))
 		return bad(r, NULL, "its end is not that of an archive");
 

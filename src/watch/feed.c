@@ -197,13 +197,13 @@ static json_t *body_of(const struct intake *in, const char *source)
 }
 
 
-int feed_read(json_t **body, struct intake *in, struct arena *a, struct store *st,
-	      struct world *w, const struct charter *c, const struct feed *f, const char *bytes,
-	      size_t len, const char *today, struct fault *fault)
+int feed_read(json_t **body, struct intake *in, struct arena *a, const struct feed_place *at,
+	      const struct feed *f, const char *bytes, size_t len, struct fault *fault)
 {
-	struct intake_options options = {
-		.party = f->party, .indicator = f->indicator, .day = today, .today = today
-	};
+	struct intake_options options = { .party = f->party,
+					  .indicator = f->indicator,
+					  .day = at->today,
+					  .today = at->today };
 	struct intake_known known;
 	struct sheet s;
 	int err = sheet_read(&s, a, bytes, len, fault);
@@ -212,7 +212,7 @@ int feed_read(json_t **body, struct intake *in, struct arena *a, struct store *s
 	memset(in, 0, sizeof(*in));
 	(void)day_order_read(&options.order, f->order); /* it was one when it was set */
 	if (!err)
-		err = known_read(&known, a, st, w, c);
+		err = known_read(&known, a, at->store, at->world, at->charter);
 	if (err)
 		return err;
 	intake_read(in, a, &s, &known, &options);

@@ -54,14 +54,22 @@ int feed_begin(struct store *st, const struct feed *f, int64_t now) MUST_CHECK;
 int feed_ran(struct store *st, const struct feed *f, const struct feed_run *run,
 	     int64_t now) MUST_CHECK;
 
+/* What figures are read against. */
+struct feed_place {
+	struct store *store;
+	struct world *world;
+	const struct charter *charter;
+	const char *today;
+};
+
 /*
  * What the bytes say, as a body of report.submit, or NULL where a problem blocks it; the
  * problems are in *in either way.  The caller owns the body.
  *
  * Errors: those of sheet_read() and known_read().
  */
-int feed_read(json_t **body, struct intake *in, struct arena *a, struct store *st,
-	      struct world *w, const struct charter *c, const struct feed *f, const char *bytes,
-	      size_t len, const char *today, struct fault *fault) MUST_CHECK;
+int feed_read(json_t **body, struct intake *in, struct arena *a, const struct feed_place *at,
+	      const struct feed *f, const char *bytes, size_t len,
+	      struct fault *fault) MUST_CHECK;
 
 #endif
