@@ -90,7 +90,7 @@ async function S6_a_consultation_out_of_schedule(b) {
   sg.lang = "en";
   await show(sg, centre, "/rooms");
   await sg.getByLabel(word(sg, "rooms.body")).selectOption("medical-heads");
-  await sg.locator("summary", { hasText: word(sg, "act.room.open") }).click();
+  await sg.locator("summary", { hasText: word(sg, "do.room.open") }).click();
   const form = sg.locator("form.act");
   const field = (name) => form.getByLabel(word(sg, `field.${name}`).label, { exact: true });
   await field("kind").selectOption("consultation");
@@ -115,7 +115,7 @@ async function S6_a_consultation_out_of_schedule(b) {
   for (const page of [sg, al, ce]) await sees(page, { pictures: 2, voices: 2 }, "the consultation");
   // No quorum is asked for; who is missing is shown.
   await sg.locator(".room-now", { hasText: word(sg, "meeting.no-quorum") }).waitFor();
-  await sg.locator("summary", { hasText: word(sg, "act.room.add-item") }).click();
+  await sg.locator("summary", { hasText: word(sg, "do.room.add-item") }).click();
   const add = sg.locator("form.act", { hasText: word(sg, "field.statuses").label });
   await add.getByLabel(word(sg, "field.title").label, { exact: true }).fill("Prevention and treatment");
   await add.getByLabel(word(sg, "field.class").label, { exact: true }).selectOption("open");
@@ -199,7 +199,7 @@ async function S8_two_rooms_at_the_same_hour_share_nothing(b) {
   await press(chair, item(chair, 3), "meeting.call");
   await bi.locator(".room-now", { hasText: "Item 3" }).waitFor();
   const classing = async (cls, reason) => {
-    const part = bi.locator("details.act-part", { has: bi.locator("summary", { hasText: word(bi, "act.room.class-item") }) });
+    const part = bi.locator("details.act-part", { has: bi.locator("summary", { hasText: word(bi, "do.room.class-item") }) });
     if (!(await part.evaluate((d) => d.open))) await part.locator("summary").first().click();
     const form = part.locator("form.act");
     await form.getByLabel(word(bi, "field.item").label).fill("3");

@@ -8,7 +8,7 @@ const SIX = { al: "Alderland", bi: "Birkmark", ce: "Cedria", el: "Elmora", fi: "
 
 /* The form of an act, open. */
 async function opened(page, kind, nth = 0) {
-  const part = page.locator("details.act-part", { has: page.locator("summary", { hasText: en[`act.${kind}`] }) }).nth(nth);
+  const part = page.locator("details.act-part", { has: page.locator("summary", { hasText: en[`do.${kind}`] }) }).nth(nth);
   await part.locator("summary").first().waitFor();
   if (!(await part.evaluate((d) => d.open))) await part.locator("summary").first().click();
   await part.locator("form").waitFor();
@@ -157,7 +157,7 @@ async function sharp_deterioration(b) {
   const alert = new URL(page.url()).pathname;
   await act(page, "alert.verify", { answer: "confirm", text: "Three towns of the south; the laboratories agree." });
   await go(page, centre, "duty-officer", alert);
-  assert.equal(await page.locator("summary", { hasText: en["act.alert.verify"] }).count(), 0, "only the member answers");
+  assert.equal(await page.locator("summary", { hasText: en["do.alert.verify"] }).count(), 0, "only the member answers");
   await act(page, "alert.assess", { hazard: "The respiratory disease of the year.", exposure: "Three towns, 240,000 people.", context: "Hospitals of the region are half empty." });
   await act(page, "alert.characterise", { likelihood: "4", consequence: "3", text: "Doubling in less than a week; beds are free." });
   await act(page, "alert.conclude", { outcome: "consult", participants: ["Alderland", "Firland"], text: "The neighbours in the region should speak." });

@@ -39,7 +39,7 @@ async function an_act_by_its_form_shows_in_every_tab(b, centre) {
   await show(page, centre, "/parties/so");
   const second = await page.context().newPage();
   await show(second, centre, "/record");
-  const form = page.locator("details.act-part", { hasText: en["act.party.record-fact"] }).first();
+  const form = page.locator("details.act-part", { hasText: en["do.party.record-fact"] }).first();
   await form.locator("summary").first().click();
   await form.locator("select").first().selectOption("un-member");
   await form.locator("input[type=radio]").first().check();

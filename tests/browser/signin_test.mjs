@@ -96,7 +96,7 @@ async function begin_and_invite(device, c) {
   // He does his work: a fact, by the form, on his own authority.
   await depositary.goto(`${c.url}/parties/ol`);
   await settled(depositary);
-  const fact = depositary.locator("details.act-part", { hasText: en["act.party.record-fact"] }).first();
+  const fact = depositary.locator("details.act-part", { hasText: en["do.party.record-fact"] }).first();
   await fact.locator("summary").click();
   await fact.locator("select").first().selectOption("un-member");
   await fact.locator("input[type=radio]").first().check();

@@ -58,7 +58,7 @@ async function set(form, name, value) {
 
 /* The form of an act is opened, filled and sent; the number of the act that was done. */
 async function act(page, kind, values = {}, within = page) {
-  const title = t(page.lang, `act.${kind}`);
+  const title = t(page.lang, `do.${kind}`);
   const part = within.locator("details.act-part", { has: page.locator("summary", { hasText: title }) });
   const form = within.locator("form.act").filter({ has: page.locator("button.main").getByText(title, { exact: true }) });
   /* Open already where the page has filled it in. */

@@ -48,7 +48,7 @@ async function everything_is_reached_by_keyboard(b, centre) {
 }
 
 async function openForm(page, kind) {
-  const part = page.locator("details.act-part", { has: page.locator("summary", { hasText: en[`act.${kind}`] }) }).first();
+  const part = page.locator("details.act-part", { has: page.locator("summary", { hasText: en[`do.${kind}`] }) }).first();
   if (!(await part.evaluate((d) => d.open))) await part.locator("summary").first().click();
   await part.locator("form").waitFor();
   return part;
@@ -244,7 +244,7 @@ async function a_bulletin_goes_on_record_in_words_and_on_paper(b, centre) {
   const page = await open(b, centre, { seat: "duty-officer" });
   await show(page, centre, "/bulletin");
   await page.getByRole("button", { name: en["bulletin.prepare"] }).click();
-  await page.locator("summary", { hasText: en["act.bulletin.issue"] }).first().waitFor({ timeout: 60000 });
+  await page.locator("summary", { hasText: en["do.bulletin.issue"] }).first().waitFor({ timeout: 60000 });
   const form = await openForm(page, "bulletin.issue");
   await form.locator("button.main").click();
   const [issued] = await until("it is on record", async () => {

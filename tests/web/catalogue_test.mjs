@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The catalogues i18n/web/{en,ru,fr}.json: complete, nothing unused, plural forms right.
 //
-// What must be there: act.KIND, view.NAME of every act and view of schema/, field.NAME of every
+// What must be there: act.KIND (what happened), do.KIND (what one does), view.NAME of every act and view of schema/, field.NAME of every
 // field of an act (label and hint), value.OPTION of every enum option; page.VIEW and VIEW.lead
 // of every page of web/pages.json; every key that the source names.
 import { readFileSync, readdirSync, statSync } from "node:fs";
@@ -68,6 +68,7 @@ const source = [...walk(join(root, "web/src")), ...walk(join(root, "web/build"))
 
 const needed = new Set(["absent"].flatMap((v) => [`page.${v}`, `${v}.lead`]));
 for (const kind of ["act", "view", "field", "value"]) for (const name of made[kind]) needed.add(`${kind}.${name}`);
+for (const name of made.act) needed.add(`do.${name}`);
 for (const p of pages) for (const key of [`page.${p.view}`, `${p.view}.lead`]) needed.add(key);
 for (const p of pages) if (p.nav) needed.add(`shell.nav-${p.nav}`);
 // Keys in the source: "a.b" as a whole text; `a.b-${...}` stands for all that begin so.

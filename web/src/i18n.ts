@@ -7,7 +7,7 @@ import type catalogue from "../../i18n/web/en.json";
 export type Language = "en" | "ru" | "fr";
 export type Key = keyof typeof catalogue;
 /* Texts that only the catalogue knows to be complete: act.KIND for every kind, and the like. */
-export type Family = "act" | "value" | "view" | "page" | "word";
+export type Family = "act" | "do" | "value" | "view" | "page" | "word";
 export type Texts = Record<string, string>;
 type Params = Record<string, string | number>;
 type Entry = string | Record<string, string>;
@@ -85,7 +85,7 @@ export function t(key: Key, params: Params = {}): string {
   return entry === undefined ? key : fill(choose(entry, params), params);
 }
 
-/* The name of an act, a value, a view or a page; what the catalogue lacks is shown as it is. */
+/* The name of an act (`act`: it was done; `do`: to do it), a value, a view or a page; what the catalogue lacks is shown as it is. */
 export function named(family: Family, id: string): string {
   const entry = tables[lang.value][`${family}.${id}`];
   return typeof entry === "string" ? entry : id.replaceAll("_", " ");

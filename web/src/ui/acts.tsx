@@ -42,7 +42,7 @@ export function ActNew({ kind, prefix }: { kind: ActFormProps["kind"]; prefix: s
   if (!may(kind)) return null;
   return (
     <details class="act-part">
-      <summary>{named("act", kind)}</summary>
+      <summary>{named("do", kind)}</summary>
       <div class="field">
         <label class="label" for={base}>
           {t("form.identifier")}

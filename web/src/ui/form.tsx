@@ -230,7 +230,7 @@ function Form(p: Described): JSX.Element {
           </p>
         )}
         <button class="main" disabled={sending}>
-          {sending ? t("form.sending") : (p.button ?? named("act", p.kind))}
+          {sending ? t("form.sending") : (p.button ?? named("do", p.kind))}
         </button>{" "}
         {kept && (
           <button type="button" class="quiet" onClick={drop}>
@@ -249,7 +249,7 @@ export function ActPart(p: ActFormProps): JSX.Element {
   return (
     <details class="act-part" open={open} onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary>
-        {named("act", p.kind)} {waiting && <span class="new">{t("form.draft")}</span>}
+        {named("do", p.kind)} {waiting && <span class="new">{t("form.draft")}</span>}
       </summary>
       {open && <ActForm {...p} />}
     </details>

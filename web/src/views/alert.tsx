@@ -101,7 +101,7 @@ export default function Alert({ id }: { id: string }): JSX.Element {
       </p>
       <p class="links">
         {a.state !== "closed" && <a href={`/consultations?alert=${a.id}`}>{t("alert.consult")}</a>}
-        {a.outcome === "assist" && <a href="/help">{named("act", "assistance.request")}</a>}
+        {a.outcome === "assist" && <a href="/help">{named("do", "assistance.request")}</a>}
         <To href={`/figures/${a.party}/${a.indicator}${a.area ? `?area=${a.area}` : ""}`}>{t("alert.figures")}</To>
         <TrailLink from="alert" id={a.id} />
         <a href={`/api/v1/alerts/${a.id}/cap`}>{t("alert.cap")}</a>
