@@ -63,7 +63,8 @@ async function act(page, kind, values = {}, within = page) {
   const form = within.locator("form.act").filter({ has: page.locator("button.main").getByText(title, { exact: true }) });
   /* Open already where the page has filled it in. */
   await part.or(form).first().waitFor();
-  if (!(await form.count())) await part.first().locator("summary").first().click();
+  /* By a key: what others do meanwhile may move the page under a pointer. */
+  if (!(await form.count())) await part.first().locator("summary").first().press("Enter");
   await form.waitFor();
   for (const [name, value] of Object.entries(values)) {
     if (name === "lines")
