@@ -92,7 +92,7 @@ async function S6_a_consultation_out_of_schedule(b) {
   await sg.getByLabel(word(sg, "rooms.body")).selectOption("medical-heads");
   await sg.locator("summary", { hasText: word(sg, "do.room.open") }).click();
   const form = sg.locator("form.act");
-  const field = (name) => form.getByLabel(word(sg, `field.${name}`).label, { exact: true });
+  const field = (name) => form.locator(`[id$="-${name}"]`);
   await field("kind").selectOption("consultation");
   await field("title").fill("Heads of medical services");
   await field("mode").selectOption("free");

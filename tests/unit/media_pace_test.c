@@ -95,6 +95,17 @@ static uint64_t step(int64_t us)
 }
 
 
+/*
+ * However slow the machine is: nothing leaves but by a step, and no picture is paused because
+ * the estimate is low.
+ */
+static void only_steps_count(void)
+{
+	e->pace_us = INT64_MAX / 2;
+	viewer->layer_us = INT64_MAX / 2;
+}
+
+
 static void numbers_have_no_gap(void)
 {
 	const struct rtc_got *last = NULL;
@@ -187,10 +198,12 @@ T(nobody_waits_for_long_nor_for_much)
 {
 	begin();
 	estimate(BWE_MIN_BPS);
+	only_steps_count();
 	send_frame(true, FRAME, 1);
 	ck_assert_uint_gt(viewer->pace.waiting, FRAME - 4);
 	step(300000);
 	T_INT(0, (int)viewer->pace.waiting);
+	only_steps_count();
 	for (uint8_t i = 0; i < 15; i++)
 		send_frame(true, FRAME, 2);
 	T_INT(256, (int)viewer->pace.waiting);
