@@ -44,8 +44,9 @@ static bool advance(struct slot *s, uint16_t frame)
 		memmove(s->frames + 1, s->frames, sizeof(s->frames) - sizeof(s->frames[0]));
 		s->frames[0] = 0;
 	}
-	for (size_t i = ARRAY_LEN(s->frames); by && i--;)
-		s->frames[i] = s->frames[i] << by | (i ? s->frames[i - 1] >> (64 - by) : 0);
+	for (size_t i = ARRAY_LEN(s->frames) - 1; by && i > 0; i--)
+		s->frames[i] = s->frames[i] << by | s->frames[i - 1] >> (64 - by);
+	s->frames[0] <<= by;
 	s->frame_at = frame;
 
 	return true;

@@ -55,7 +55,9 @@ int fonts_load(struct fault *f)
 
 void *font_face(enum face face)
 {
-	return fonts.face[face];
+	void *found = fonts.face[face];
+
+	return found;
 }
 
 
