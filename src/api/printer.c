@@ -210,9 +210,10 @@ int printer_post(struct printer *p, struct printing *job)
 
 void printer_end(struct printer *p)
 {
+	/* First it is known that it is over: who is woken by what follows asks. */
+	(void)!eventfd_write(p->over, 1);
 	mailbox_close(p->box);
 	mailbox_close(p->links);
-	(void)!eventfd_write(p->over, 1);
 }
 
 

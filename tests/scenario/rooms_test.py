@@ -334,6 +334,11 @@ def a_room_that_fails_in_mid_consultation_loses_no_presence():
             old = c.role("media")
             os.kill(old, 9)
             until("another serves the media", lambda: c.role("media") not in (None, old))
+            # The desk takes it up in a moment of its own, and says so until then.
+            probe = media.viewer()
+            sdp, t = await media.offer_of(probe), r.tokens("head@bi")
+            until("the desk finds it", lambda: c.ask("POST", f"/whep/{t['room']}", t["me"]["token"], sdp, media.SDP)[0] != 503)
+            again.append(probe)
             # The same two, over new connections; nobody had to be let in again.
             await r.join("whip", "head@al", again[0])
             await r.join("whep", "head@bi", again[1], "/demo-head-al")
