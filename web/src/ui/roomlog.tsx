@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* roomlog.tsx: who was in a room from when to when, and who spoke in which capacity. */
 import type { JSX } from "preact";
-import { named, t } from "../i18n.ts";
+import { named, t, type Key } from "../i18n.ts";
 import { useView } from "../wire/view.ts";
 import { Actor, Mark, Part, Party, Rows, When } from "./parts.tsx";
 
@@ -13,97 +13,81 @@ function Who({ party, office }: { party?: string | undefined; office: string }):
   );
 }
 
-function Until({ at }: { at: string | undefined }): JSX.Element {
-  return at ? <When at={at} short /> : <Mark tone="good">{t("roomlog.still")}</Mark>;
-}
-
-function Presence({ room }: { room: number }): JSX.Element {
-  const list = useView("presence", { id: room });
+function Listed<Row>(p: { view: string; of: Parameters<typeof Rows<Row>>[0]["of"]; none: string; heads: Key[]; row: (r: Row) => JSX.Element }): JSX.Element {
+  const title = named("view", p.view);
   return (
-    <Rows of={list} none={t("roomlog.nobody")}>
-      {(rows) => (
-        <div class="table" tabIndex={0} role="region" aria-label={named("view", "presence")}>
-          <table aria-label={named("view", "presence")}>
-            <thead>
-              <tr>
-                <th scope="col">{t("roomlog.who")}</th>
-                <th scope="col">{t("roomlog.came")}</th>
-                <th scope="col">{t("roomlog.left")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((r) => (
-                <tr key={`${r.person} ${r.since}`}>
-                  <th scope="row">
-                    <Who party={r.party} office={r.office} />
-                  </th>
-                  <td>
-                    <When at={r.since} short />
-                  </td>
-                  <td>
-                    <Until at={r.until} />
-                  </td>
+    <Part title={title}>
+      <Rows of={p.of} none={p.none}>
+        {(rows) => (
+          <div class="table" tabIndex={0} role="region" aria-label={title}>
+            <table aria-label={title}>
+              <thead>
+                <tr>
+                  {p.heads.map((k) => (
+                    <th key={k} scope="col">
+                      {t(k)}
+                    </th>
+                  ))}
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </Rows>
+              </thead>
+              <tbody>{rows.map(p.row)}</tbody>
+            </table>
+          </div>
+        )}
+      </Rows>
+    </Part>
   );
 }
 
-function Interventions({ room }: { room: number }): JSX.Element {
-  const list = useView("interventions", { id: room });
+/* The cells that both have: from when, to when. */
+function Times({ since, until }: { since: string; until?: string | undefined }): JSX.Element {
   return (
-    <Rows of={list} none={t("roomlog.silent")}>
-      {(rows) => (
-        <div class="table" tabIndex={0} role="region" aria-label={named("view", "interventions")}>
-          <table aria-label={named("view", "interventions")}>
-            <thead>
-              <tr>
-                <th scope="col">{t("roomlog.item")}</th>
-                <th scope="col">{t("roomlog.who")}</th>
-                <th scope="col">{t("roomlog.how")}</th>
-                <th scope="col">{t("roomlog.from")}</th>
-                <th scope="col">{t("roomlog.to")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((r) => (
-                <tr key={`${r.person} ${r.since}`}>
-                  <td class="number">{r.item ?? "–"}</td>
-                  <th scope="row">
-                    <Who party={r.party} office={r.office} />
-                  </th>
-                  <td>
-                    {t(`roomlog.${r.kind}`)} {r.advisory && <Mark tone="info">{t("roomlog.advisory")}</Mark>}
-                  </td>
-                  <td>
-                    <When at={r.since} short />
-                  </td>
-                  <td>
-                    <Until at={r.until} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </Rows>
+    <>
+      <td>
+        <When at={since} short />
+      </td>
+      <td>{until ? <When at={until} short /> : <Mark tone="good">{t("roomlog.still")}</Mark>}</td>
+    </>
   );
 }
 
 export function RoomLog({ room }: { room: number }): JSX.Element {
+  const presence = useView("presence", { id: room });
+  const said = useView("interventions", { id: room });
   return (
     <>
-      <Part title={named("view", "presence")}>
-        <Presence room={room} />
-      </Part>
-      <Part title={named("view", "interventions")}>
-        <Interventions room={room} />
-      </Part>
+      <Listed
+        view="presence"
+        of={presence}
+        none={t("roomlog.nobody")}
+        heads={["roomlog.who", "roomlog.came", "roomlog.left"]}
+        row={(r) => (
+          <tr key={`${r.person} ${r.since}`}>
+            <th scope="row">
+              <Who party={r.party} office={r.office} />
+            </th>
+            <Times since={r.since} until={r.until} />
+          </tr>
+        )}
+      />
+      <Listed
+        view="interventions"
+        of={said}
+        none={t("roomlog.silent")}
+        heads={["roomlog.item", "roomlog.who", "roomlog.how", "roomlog.from", "roomlog.to"]}
+        row={(r) => (
+          <tr key={`${r.person} ${r.since}`}>
+            <td class="number">{r.item ?? "–"}</td>
+            <th scope="row">
+              <Who party={r.party} office={r.office} />
+            </th>
+            <td>
+              {t(`roomlog.${r.kind}`)} {r.advisory && <Mark tone="info">{t("roomlog.advisory")}</Mark>}
+            </td>
+            <Times since={r.since} until={r.until} />
+          </tr>
+        )}
+      />
     </>
   );
 }

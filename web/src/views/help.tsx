@@ -25,6 +25,18 @@ function Bar({ row }: { row: GapRow }): JSX.Element {
   );
 }
 
+/* How far it has come, and what is lacking: the cells of both boards. */
+function Reached({ of }: { of: { accepted: number; committed: number; arrived: number; unmet: number } }): JSX.Element {
+  return (
+    <>
+      <td class="number">{count(of.accepted)}</td>
+      <td class="number">{count(of.committed)}</td>
+      <td class="number">{count(of.arrived)}</td>
+      <td class="number">{of.unmet ? <Mark tone="wait">{count(of.unmet)}</Mark> : <Mark tone="good">0</Mark>}</td>
+    </>
+  );
+}
+
 export function Gap({ rows, link }: { rows: GapRow[]; link: boolean }): JSX.Element {
   return (
     <div class="table" tabIndex={0}>
@@ -57,10 +69,7 @@ export function Gap({ rows, link }: { rows: GapRow[]; link: boolean }): JSX.Elem
                 {count(r.needed)} {r.unit}
               </td>
               <td class="number">{r.offered ? count(r.offered) : r.answer === "offered" ? "–" : <Mark tone={r.answer === "cannot" ? "bad" : "none"}>{named("value", r.answer)}</Mark>}</td>
-              <td class="number">{count(r.accepted)}</td>
-              <td class="number">{count(r.committed)}</td>
-              <td class="number">{count(r.arrived)}</td>
-              <td class="number">{r.unmet ? <Mark tone="wait">{count(r.unmet)}</Mark> : <Mark tone="good">0</Mark>}</td>
+              <Reached of={r} />
             </tr>
           ))}
         </tbody>
@@ -97,10 +106,7 @@ function Board({ rows }: { rows: AssistanceBoardRow[] }): JSX.Element {
                 {count(r.needed)} {r.unit}
               </td>
               <td class="number">{count(r.offered)}</td>
-              <td class="number">{count(r.accepted)}</td>
-              <td class="number">{count(r.committed)}</td>
-              <td class="number">{count(r.arrived)}</td>
-              <td class="number">{r.unmet ? <Mark tone="wait">{count(r.unmet)}</Mark> : <Mark tone="good">0</Mark>}</td>
+              <Reached of={r} />
             </tr>
           ))}
         </tbody>
