@@ -54,6 +54,16 @@ def hall(folder):
     return Room(folder).start("--bench-room", "hall")
 
 
+def in_hall(go):
+    """The story, at a server of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        c = hall(folder)
+        try:
+            asyncio.run(go(c))
+        finally:
+            c.stop()
+
+
 async def offer_of(pc):
     await pc.setLocalDescription(await pc.createOffer())
     return pc.localDescription.sdp
@@ -124,12 +134,7 @@ def another_program_publishes_and_views():
         finally:
             await asyncio.gather(pub.close(), sub.close(), late.close())
 
-    with tempfile.TemporaryDirectory() as folder:
-        c = hall(folder)
-        try:
-            asyncio.run(go(c))
-        finally:
-            c.stop()
+    in_hall(go)
 
 
 class OnlyTcp(asyncio.DatagramProtocol):
@@ -191,12 +196,7 @@ def where_no_datagram_passes_tcp_carries():
             for w in ways:
                 w.close()
 
-    with tempfile.TemporaryDirectory() as folder:
-        c = hall(folder)
-        try:
-            asyncio.run(go(c))
-        finally:
-            c.stop()
+    in_hall(go)
 
 
 def by_ipv6_alone():
@@ -276,12 +276,7 @@ def the_right_words_for_what_is_wrong():
         assert status("DELETE", where, send) == 404
         await asyncio.gather(pc.close(), back.close())
 
-    with tempfile.TemporaryDirectory() as folder:
-        c = hall(folder)
-        try:
-            asyncio.run(go(c))
-        finally:
-            c.stop()
+    in_hall(go)
 
 
 def names_that_are_paths_or_headers_lead_nowhere():
@@ -315,12 +310,7 @@ def names_that_are_paths_or_headers_lead_nowhere():
         assert c.ask("DELETE", where, c.token("ben", "--send"))[0] == 200
         await pc.close()
 
-    with tempfile.TemporaryDirectory() as folder:
-        c = hall(folder)
-        try:
-            asyncio.run(go(c))
-        finally:
-            c.stop()
+    in_hall(go)
 
 
 def a_media_process_that_dies_is_started_anew_and_a_desk_finds_it():
@@ -341,12 +331,7 @@ def a_media_process_that_dies_is_started_anew_and_a_desk_finds_it():
             until("a join", joined)
             await pc.close()
 
-    with tempfile.TemporaryDirectory() as folder:
-        c = hall(folder)
-        try:
-            asyncio.run(go(c))
-        finally:
-            c.stop()
+    in_hall(go)
 
 
 def a_relay_takes_the_credentials_that_the_answer_names():
