@@ -35,6 +35,7 @@ enum {
 	ARENA_FIRST = 2048,	      /* bytes; most requests need no more */
 	IDLE_S = 75,		      /* a keep-alive connection without requests */
 	STOP_MS = 5000,
+	ACCEPTED_MS = 250, /* after its end, for requests on connections that were accepted */
 	FREE_MAX = 128,
 };
 
@@ -402,6 +403,9 @@ static void add_headers(const struct request *r, struct MHD_Response *response)
 	if (r->loop->config->hsts && is_tls(r))
 		(void)MHD_add_response_header(response, "Strict-Transport-Security",
 					      HSTS_A_YEAR);
+	/* Who asks again takes a connection to the loop that comes after this one. */
+	if (r->loop->stopping)
+		(void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
 	for (size_t i = 0; i < r->headers; i++)
 		(void)MHD_add_response_header(response, r->header[i].name, r->header[i].value);
 }
@@ -724,7 +728,7 @@ static void take_messages(struct loop *loop)
 static int wait_ms(struct loop *loop)
 {
 	MHD_UNSIGNED_LONG_LONG ms;
-	int wait = 1000;
+	int wait = loop->stopping ? ACCEPTED_MS / 10 : 1000;
 
 	if (loop->resumed)
 		return 0;
@@ -750,7 +754,7 @@ static void turn(struct loop *loop)
 
 static void drain(struct loop *loop)
 {
-	int64_t until = time_monotonic() + STOP_MS;
+	int64_t now = time_monotonic(), until = now + STOP_MS, accepted = now + ACCEPTED_MS;
 
 	for (size_t i = 0; i < loop->daemons; i++) {
 		int fd = MHD_quiesce_daemon(loop->daemon[i]);
@@ -760,9 +764,15 @@ static void drain(struct loop *loop)
 	}
 	list_for_each (link, &loop->streams)
 		stream_wake(LIST_ENTRY(link, struct stream, link));
-	/* Readers may be slow and are left; what others still work for is never taken away. */
-	while (loop->waiting || (!list_empty(&loop->streams) && time_monotonic() < until))
+	/*
+	 * Readers may be slow and are left; what others still work for is never taken away.  A
+	 * connection may have been accepted whose request is still on its way.
+	 */
+	while (loop->waiting || (!list_empty(&loop->streams) && now < until) ||
+	       (loop->connections && now < accepted)) {
 		turn(loop);
+		now = time_monotonic();
+	}
 }
 
 

@@ -5,8 +5,10 @@ import hashlib
 import http.client
 import json
 import pathlib
+import signal
 import socket
 import sys
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
@@ -320,10 +322,45 @@ def upgrades_refuse_no_connection():
         assert c.fact(1)[0] == 201
 
 
+def an_upgrade_answers_whom_it_has_accepted():
+    """Connected before the old desk ends, asking a moment later, as through a proxy: nobody is cut off."""
+    with centre() as c:
+        stop, cut, answers = threading.Event(), [], []
+
+        def client(_):
+            while not stop.is_set():
+                one = http.client.HTTPConnection("127.0.0.1", c.port, timeout=30)
+                try:
+                    one.connect()
+                    time.sleep(0.02)  # the time between the two is what is tried
+                    one.request("GET", "/healthz")
+                    answers.append(one.getresponse().read())
+                except (OSError, http.client.HTTPException) as e:
+                    cut.append(e)
+                finally:
+                    one.close()
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            work = [pool.submit(client, k) for k in range(8)]
+            for _ in range(3):
+                desk = c.role("desk")
+                del answers[:]
+                until("answers", lambda: len(answers) > 20)
+                c.process.send_signal(signal.SIGHUP)
+                until("another desk", lambda: c.role("desk") not in (None, desk))
+                del answers[:]
+                until("answers", lambda: len(answers) > 20)
+            until("the old ones have ended", lambda: len(c.children()) == len({c.role(r) for r in ("desk", "keeper", "media", "reach", "paper")} - {None}), 30)
+            stop.set()
+            for w in work:
+                w.result()
+        assert not cut, cut
+
+
 if __name__ == "__main__":
     main(the_same_id_again_returns_the_same_outcome, an_act_may_expect_a_version, a_refusal_names_rule_and_source,
          an_act_may_be_tried_beforehand,
          bad_input_says_what_and_where, who_may_not_is_denied_and_noted, events_tell_those_entitled,
          a_slow_reader_is_told_to_resync, gone_clients_are_found, tiles_and_proofs_are_served,
          a_party_with_a_seal_signs_its_own_acts,
-         openapi_describes_every_act_and_view, a_clock_that_jumps_locks_nobody_out, upgrades_refuse_no_connection)
+         openapi_describes_every_act_and_view, a_clock_that_jumps_locks_nobody_out, upgrades_refuse_no_connection,
+         an_upgrade_answers_whom_it_has_accepted)
