@@ -18,4 +18,6 @@ struct charter_ids {
 	size_t count;
 };
 
+bool ids_has(const struct charter_ids *ids, const char *id);
+
 #endif

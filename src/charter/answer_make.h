@@ -12,7 +12,6 @@ void why_set(struct charter_why *why, const struct charter_origin *o, const char
 /* Room for `most` ids. */
 void ids_init(struct charter_ids *ids, struct arena *memory, size_t most);
 void ids_add(struct charter_ids *ids, const char *id);
-bool ids_has(const struct charter_ids *ids, const char *id);
 
 /* Compare days, of which either may be partial. */
 int day_cmp(const char *a, const char *b);

@@ -313,16 +313,6 @@ static int put_indicator(struct making *m, const struct charter_ids *who, const 
 }
 
 
-static bool among(const struct charter_ids *ids, const char *id)
-{
-	for (size_t i = 0; i < ids->count; i++)
-		if (text_eq(ids->at[i], id))
-			return true;
-
-	return false;
-}
-
-
 /* Who reports, in protocol order; who has no place in it comes last. */
 static int reporters(struct charter_ids *out, struct making *m)
 {
@@ -337,10 +327,10 @@ static int reporters(struct charter_ids *out, struct making *m)
 		return err;
 	charter_protocol_order(&order, cx->arena, m->charter, m->out->parties, NULL, m->today);
 	for (size_t i = 0; i < order.count; i++)
-		if (among(&who, order.at[i]))
+		if (ids_has(&who, order.at[i]))
 			ids_append(out, cx->arena, order.at[i]);
 	for (size_t i = 0; i < who.count; i++)
-		if (!among(out, who.at[i]))
+		if (!ids_has(out, who.at[i]))
 			ids_append(out, cx->arena, who.at[i]);
 
 	return 0;
