@@ -9,10 +9,12 @@ import { useView } from "../wire/view.ts";
 import { ActPart } from "./form.tsx";
 import { Mark, Part, Party, Rows, When } from "./parts.tsx";
 
-/* Its digest; undefined while it is made, null where there can be none. */
-export function useDevice(): string | undefined | null {
+/* Its digest, where it is asked for; undefined while it is made, null where there can be none. */
+export function useDevice(wanted = true): string | undefined | null {
   const [device, setDevice] = useState<string | undefined | null>(undefined);
-  useEffect(() => void thisDevice().then(setDevice, () => setDevice(null)), []);
+  useEffect(() => {
+    if (wanted) void thisDevice().then(setDevice, () => setDevice(null));
+  }, [wanted]);
   return device;
 }
 

@@ -234,7 +234,7 @@ function Log({ room }: { room: number }): JSX.Element {
 
 function Before({ room, ready }: { room: RoomRow; ready: (s: MediaStream | undefined) => void }): JSX.Element {
   const { act, busy, trouble } = useRoomAct(room.id);
-  const device = useDevice();
+  const device = useDevice(!room.guests);
   return (
     <Part title={t("meeting.check")} note={t("meeting.check-note")}>
       <Precheck ready={ready} />
@@ -243,7 +243,7 @@ function Before({ room, ready }: { room: RoomRow; ready: (s: MediaStream | undef
           <Mark tone="wait">{t("meeting.in-lobby")}</Mark>
         </p>
       ) : (
-        <button type="button" class="primary" disabled={busy} onClick={() => act("room.enter", !room.guests && device ? { device } : {})}>
+        <button type="button" class="primary" disabled={busy} onClick={() => act("room.enter", device ? { device } : {})}>
           {t("meeting.enter")}
         </button>
       )}
