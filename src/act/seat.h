@@ -19,7 +19,7 @@
  *
  * Words for who sees an act in the record (`@see`, and the column `see`), separated by
  * commas: public, member, guest, secretariat, duty, staff, party:ID, person:ID.  The person who
- *acted always sees it.
+ * acted always sees it.
  */
 #ifndef ACT_SEAT_H
 #define ACT_SEAT_H
