@@ -220,6 +220,24 @@ async function ten_thousand_acts_scroll_without_a_long_task(b, centre) {
   await page.context().close();
 }
 
+async function the_charter_is_searched_by_the_words_that_are_shown(b, centre) {
+  for (const lang of ["en", "ru", "fr"]) {
+    const page = await open(b, centre, { lang });
+    await show(page, centre, "/charter");
+    const whole = await page.locator(".rule").count();
+    /* A key and a value of a rule, neither of which is written so in the charter. */
+    for (const key of ["word.quorum", "value.majority"]) {
+      const shown = texts[lang][key];
+      await page.getByRole("searchbox").fill(shown);
+      await page.waitForFunction((n) => document.querySelectorAll(".rule").length < n, whole);
+      const found = await page.locator(".rule").allTextContents();
+      assert.ok(found.length && found.every((x) => x.toLocaleLowerCase().includes(shown.toLocaleLowerCase())), `${shown}: ${found.length} rules`);
+    }
+    assert.deepEqual(page.trouble, []);
+    await page.context().close();
+  }
+}
+
 async function a_dropped_file_is_identical_or_not_ours(b, centre) {
   const page = await open(b, centre);
   const record = await (await fetch(`${centre.url}/api/v1/acts/109/record`)).text();
@@ -292,6 +310,7 @@ await run(
   without_shared_workers_one_tab_holds_the_stream,
   a_lost_server_is_said_and_its_return_is_noticed_within_a_second,
   ten_thousand_acts_scroll_without_a_long_task,
+  the_charter_is_searched_by_the_words_that_are_shown,
   a_dropped_file_is_identical_or_not_ours,
   a_bulletin_goes_on_record_in_words_and_on_paper,
 );

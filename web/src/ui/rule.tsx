@@ -61,6 +61,16 @@ function isText(v: object): v is Record<string, string> {
 
 const hidden = new Set(["id", "src", "text"]);
 
+/* Every word that Value shows, as one text. */
+export function wordsOf(names: Naming, parties: Parties, name: string, value: unknown): string {
+  if (value === null || typeof value !== "object") return scalar(names, parties, name, value as string);
+  if (Array.isArray(value)) return value.map((v) => wordsOf(names, parties, name, v)).join(" ");
+  if (isText(value)) return pick(value);
+  return Object.entries(value)
+    .map(([k, v]) => (hidden.has(k) ? (k === "text" ? wordsOf(names, parties, k, v) : "") : `${wordOf(k)} ${wordsOf(names, parties, k, v)}`))
+    .join(" ");
+}
+
 export function Value({ name, value, depth = 0 }: { name: string; value: unknown; depth?: number }): JSX.Element {
   const names = useNames();
   const parties = useParties();

@@ -6,8 +6,9 @@ import type { ChartersRow, RulesRow } from "gen/schema";
 import { lang, named, pick, t, type Texts } from "../i18n.ts";
 import { ActParts } from "../ui/acts.tsx";
 import { Mark, Part, Rows, To, When } from "../ui/parts.tsx";
-import { Value, wordOf } from "../ui/rule.tsx";
+import { Value, wordOf, wordsOf } from "../ui/rule.tsx";
 import { Head } from "../ui/shell.tsx";
+import { useNames, useParties } from "../wire/names.ts";
 import { secretariat, seat } from "../wire/session.ts";
 import { useView } from "../wire/view.ts";
 
@@ -109,9 +110,15 @@ function Proposals(): JSX.Element | null {
   );
 }
 
-/* Everything a rule says, in the reader's language, as one folded text. */
-function searchText(r: RulesRow): string {
-  return `${titleOf(r)} ${r.path} ${JSON.stringify(r.value)} ${r.sources.join(" ")}`.toLocaleLowerCase();
+/* Everything a rule says, as it is shown and as it is written, as one folded text. */
+function useTexts(rows: RulesRow[] | undefined): string[] | undefined {
+  const names = useNames();
+  const parties = useParties();
+  const named = useView("names", {}).rows;
+  return useMemo(
+    () => rows?.map((r) => `${titleOf(r)} ${r.path} ${wordsOf(names, parties, r.path.split("/").at(-1) ?? "", r.value)} ${JSON.stringify(r.value)} ${r.sources.join(" ")}`.toLocaleLowerCase()),
+    [rows, named, parties.rows, lang.value],
+  );
 }
 
 export default function Charter(): JSX.Element {
@@ -119,7 +126,7 @@ export default function Charter(): JSX.Element {
   const [query, setQuery] = useState("");
   const [onlyAssumed, setOnlyAssumed] = useState(false);
   const [target, setTarget] = useState(decodeURIComponent(location.hash.slice(1)));
-  const texts = useMemo(() => rules.rows?.map(searchText), [rules.rows, lang.value]);
+  const texts = useTexts(rules.rows);
   const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const rows = rules.rows?.filter((r, i) => words.every((w) => texts?.[i]?.includes(w)) && (!onlyAssumed || r.assumed));
   const sections = [...new Set(rows?.map((r) => r.section) ?? [])];
