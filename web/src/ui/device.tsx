@@ -22,7 +22,7 @@ export function useDevice(wanted = true): string | undefined | null {
 export function ThisDevice({ device }: { device: string | undefined | null }): JSX.Element {
   return (
     <p class="note">
-      {t("device.this")} {device === null ? <Mark tone="bad">{t("device.none")}</Mark> : device ? <code class="digest">{device}</code> : <span class="faint">…</span>}
+      {t("device.this")} {device === null ? <Mark tone="bad">{t("device.none")}</Mark> : device ? <code>{device}</code> : <span class="faint">…</span>}
     </p>
   );
 }
@@ -41,12 +41,12 @@ export function Devices(): JSX.Element | null {
           <ul class="todo">
             {rows.map((d) => (
               <li key={d.device}>
-                <span>
+                <div>
                   <Party id={d.party} plain /> · {d.person}
-                  <small>
-                    <code class="digest">{d.device}</code> <When at={d.admitted} />
-                  </small>
-                </span>
+                  <div class="meta">
+                    <code>{d.device}</code> <When at={d.admitted} />
+                  </div>
+                </div>
                 {d.device === own && <Mark tone="good">{t("device.mine")}</Mark>}
               </li>
             ))}

@@ -2,7 +2,7 @@
 /* Rooms: those that one may know of, and the form that opens one. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { named, t } from "../i18n.ts";
+import { named, t, valueOf } from "../i18n.ts";
 import { Devices } from "../ui/device.tsx";
 import { ActPart } from "../ui/form.tsx";
 import { Mark, Part, Party, Rows, When } from "../ui/parts.tsx";
@@ -54,7 +54,7 @@ export default function Rooms(): JSX.Element {
                     <Mark tone={r.state === "open" ? "good" : r.state === "suspended" ? "wait" : "none"}>{named("value", r.state)}</Mark>
                   </div>
                   <p>
-                    {names.name("bodies", r.body)} · {named("value", r.kind)} · {names.name("channels", r.channel)}
+                    {names.name("bodies", r.body)} · {valueOf("kind", r.kind)} · {names.name("channels", r.channel)}
                   </p>
                   <p class="meta">
                     <When at={r.opened} />
