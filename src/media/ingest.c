@@ -113,6 +113,32 @@ static int layer_of(const struct track *t, const uint8_t *rid, size_t len)
 
 
 /*
+ * Another stream takes a layer's place, as when a publisher begins anew.  Its numbers are none
+ * of those before and may be the same: what was kept of them is forgotten, and who shows the
+ * layer begins a new run, so that no number goes out twice.
+ */
+static void begin_anew(struct engine *e, struct track *t, int layer)
+{
+	struct layer *l = &t->layer[layer], old = *l;
+
+	forward_pending(e);
+	memset(l, 0, sizeof(*l));
+	memcpy(l->rid, old.rid, sizeof(l->rid));
+	l->ring = old.ring;
+	l->rtx = old.rtx; /* until one of its own comes */
+	l->pli_us = old.pli_us;
+	if (l->ring)
+		ring_clear(l->ring);
+	list_for_each (link, &t->slots) {
+		struct slot *s = LIST_ENTRY(link, struct slot, link);
+
+		if (s->layer == layer)
+			s->layer = -1;
+	}
+}
+
+
+/*
  * An SSRC that is not known yet, of a packet that is authentic: where does it belong?  A place
  * is made for it, or that of the longest silent is not touched: there is a limit.
  */
@@ -141,10 +167,13 @@ static struct source *learn(struct peer *p, const struct rtp *h, const struct sr
 	*s = (struct source){
 		.ssrc = h->ssrc, .layer = (uint8_t)layer, .rtx = rtx, .track = t, .stream = *st
 	};
-	if (rtx)
+	if (rtx) {
 		t->layer[layer].rtx = h->ssrc;
-	else
+	} else {
+		if (t->layer[layer].live)
+			begin_anew(p->e, t, layer);
 		t->layer[layer].ssrc = h->ssrc;
+	}
 
 	return s;
 }
@@ -358,6 +387,8 @@ void ingest_rtp(struct peer *p, uint8_t *d, size_t len, struct packet *k, int64_
 		return;
 	t = s->track;
 	l = &t->layer[s->layer];
+	if ((s->rtx ? l->rtx : l->ssrc) != s->ssrc)
+		return; /* another has taken its place */
 	apply_marks(p, k, &t->facts);
 	k->layer = s->layer;
 	rtx = s->rtx;

@@ -5,6 +5,12 @@
 #include "media/rtp.h"
 
 
+void ring_clear(struct ring *r)
+{
+	memset(r->packet, 0, sizeof(r->packet));
+}
+
+
 void ring_put(struct ring *r, uint64_t index, const uint8_t *p, size_t len)
 {
 	size_t at = r->end % RING_BYTES, k = index % RING_PACKETS;

@@ -25,6 +25,9 @@ struct ring {
 	uint8_t bytes[RING_BYTES];
 };
 
+/* Nothing is kept any more. */
+void ring_clear(struct ring *r);
+
 void ring_put(struct ring *r, uint64_t index, const uint8_t *p, size_t len);
 
 /* Where the packet lies, or NULL when it was not kept or is overwritten. */

@@ -232,6 +232,39 @@ T(retransmissions_fill_gaps_once)
 }
 
 
+/* As of a publisher that begins anew: its numbers may be those that were sent already. */
+T(another_stream_of_a_track_takes_its_place)
+{
+	static const uint8_t mid[4] = { RTC_MID << 4, '1' };
+	uint8_t vp8[20] = { 0x90, 0xc0, 0x80, 1, 1, [19] = 7 };
+	struct rtc_packet k = { .pt = RTC_VIDEO_PT,
+				.ssrc = 77,
+				.ext = mid,
+				.ext_len = sizeof(mid),
+				.payload = vp8,
+				.len = sizeof(vp8) };
+
+	begin();
+	for (uint8_t i = 0; i < 5; i++)
+		rtc_send_video(&ana, i == 0, 1);
+	rtc_pump(&ben);
+	T_INT(5, (int)rtc_marks(&ben, RTC_VIDEO_PT, 1));
+	ana.plis = 0;
+	for (k.index = 0; k.index < 4; k.index++) {
+		vp8[5] = k.index != 2; /* the third is a key frame */
+		rtc_send_packet(&ana, &k);
+	}
+	rtc_send_video(&ana, true, 2); /* the one before is over */
+	rtc_pump(&ben);
+	T_INT(2, (int)rtc_marks(&ben, RTC_VIDEO_PT, 7));
+	T_INT(0, (int)rtc_marks(&ben, RTC_VIDEO_PT, 2));
+	T_INT(0, (int)ben.bad); /* no number twice */
+	for (size_t i = 1; i < ben.count; i++)
+		T_INT((uint16_t)(ben.got[i - 1].seq + 1), ben.got[i].seq);
+	end();
+}
+
+
 T(a_gap_is_asked_for_and_answered_for_viewers)
 {
 	uint8_t p[64];
@@ -864,6 +897,7 @@ T(an_ice_restart_keeps_what_flows)
 T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_once),
        C(what_is_not_authentic_goes_nowhere), C(hellos_from_an_unchecked_address_are_not_heard),
        C(checks_with_wrong_words_are_not_answered), C(retransmissions_fill_gaps_once),
+       C(another_stream_of_a_track_takes_its_place),
        C(a_gap_is_asked_for_and_answered_for_viewers), C(sizes_that_do_not_fit_are_dropped),
        C(rooms_do_not_leak), C(a_full_server_refuses_and_loses_nothing),
        C(a_new_address_takes_over_after_a_valid_check),
