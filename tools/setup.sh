@@ -7,6 +7,9 @@ missing=""
 for group in "$@"; do
 	while read -r of package program; do
 		[ "$of" = "$group" ] || continue
+		case "$program" in
+		@*) [ "$program" = "@$(dpkg --print-architecture)" ] || continue; program="" ;;
+		esac
 		[ -n "$program" ] && command -v "$program" >/dev/null && continue
 		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
 			missing="$missing $package"

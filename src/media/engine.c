@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/rand.h"
 #include "media/core.h"
+#include "media/gcm.h"
 #include "media/stun.h"
 
 enum {
@@ -111,6 +112,7 @@ int engine_open(struct engine **out, const struct engine_config *config)
 	int err;
 
 	e->config = *config;
+	(void)gcm_prepare();
 	list_init(&e->rooms);
 	list_init(&e->stream_list);
 	list_init(&e->pacing);

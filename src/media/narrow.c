@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <openssl/core.h>
 #include <openssl/core_dispatch.h>
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/params.h>
 #include <openssl/provider.h>
 #include <stdbool.h>
 #include <string.h>
@@ -13,15 +11,11 @@
 
 enum {
 	KEPT_MAX = 24, /* algorithms of an operation */
-	CIPHERS_MAX = 256,
-	FUNCTIONS_MAX = 32, /* of a cipher */
-	GCM_IV = 12,	    /* bytes, of TLS and of SRTP alike */
 };
 
 /* The first name of each algorithm; and what of a decoder's properties must be there. */
 static const char *const keys[] = { "EC", "RSA", "RSA-PSS", "X25519", "TLS1-PRF", "HKDF" };
 static const char *const decoders[] = { "EC", "RSA", "RSA-PSS" };
-static const char *const quicker[] = { "AES-128-GCM", "AES-256-GCM" };
 static const char decoder_reads[] = "structure=SubjectPublicKeyInfo";
 
 /* The default provider, in a context of its own; OpenSSL passes nothing to find it by. */
@@ -51,58 +45,6 @@ static bool is_kept(int operation, const OSSL_ALGORITHM *a)
 }
 
 
-/* Before each packet EVP asks for the length of the IV: a fifth of the cost of a small one. */
-static OSSL_FUNC_cipher_get_ctx_params_fn *gcm_params;
-
-
-static int quick_params(void *cipher, OSSL_PARAM p[])
-{
-	if (p[0].key && !p[1].key && strcmp(p[0].key, OSSL_CIPHER_PARAM_IVLEN) == 0)
-		return OSSL_PARAM_set_size_t(p, GCM_IV);
-
-	return gcm_params(cipher, p);
-}
-
-
-/* The same functions, but for that one; `of` itself where they are not as expected. */
-static const OSSL_DISPATCH *quick(OSSL_DISPATCH out[FUNCTIONS_MAX], const OSSL_DISPATCH *of)
-{
-	for (size_t n = 0; n < FUNCTIONS_MAX; n++) {
-		out[n] = of[n];
-		if (!of[n].function_id)
-			return out;
-		if (of[n].function_id != OSSL_FUNC_CIPHER_GET_CTX_PARAMS)
-			continue;
-		if (gcm_params && gcm_params != OSSL_FUNC_cipher_get_ctx_params(&of[n]))
-			return of;
-		gcm_params = OSSL_FUNC_cipher_get_ctx_params(&of[n]);
-		out[n].function = (void (*)(void))quick_params;
-	}
-
-	return of;
-}
-
-
-static const OSSL_ALGORITHM *ciphers(const OSSL_ALGORITHM *all)
-{
-	static OSSL_ALGORITHM out[CIPHERS_MAX];
-	static OSSL_DISPATCH functions[ARRAY_LEN(quicker)][FUNCTIONS_MAX];
-	size_t n = 0;
-
-	for (; n < CIPHERS_MAX; n++) {
-		out[n] = all[n];
-		if (!all[n].algorithm_names)
-			return out;
-		for (size_t i = 0; i < ARRAY_LEN(quicker); i++)
-			if (is_among(&quicker[i], 1, all[n].algorithm_names))
-				out[n].implementation =
-					quick(functions[i], all[n].implementation);
-	}
-
-	return all;
-}
-
-
 static const OSSL_ALGORITHM *query(void *provider, int operation, int *no_cache)
 {
 	static OSSL_ALGORITHM kept[2][KEPT_MAX + 1];
@@ -111,8 +53,6 @@ static const OSSL_ALGORITHM *query(void *provider, int operation, int *no_cache)
 	size_t n = 0;
 
 	(void)provider;
-	if (operation == OSSL_OP_CIPHER && all)
-		return ciphers(all);
 	if (operation != OSSL_OP_KEYMGMT && operation != OSSL_OP_DECODER)
 		return all;
 	for (; all && all->algorithm_names; all++)

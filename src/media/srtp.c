@@ -11,6 +11,7 @@
 #include <openssl/sha.h>
 #include <string.h>
 
+#include "media/gcm.h"
 #include "media/narrow.h"
 #include "media/rtp.h"
 #include "media/srtp.h"
@@ -19,14 +20,15 @@
 enum {
 	AUTH_KEY = 20,
 	CM_TAG = 10,
-	GCM_TAG = 16,
-	INDEX = 4, /* bytes of the SRTCP index */
+	INDEX = 4,	  /* bytes of the SRTCP index */
+	RTCP_BESIDE = 12, /* bytes of header and index */
 	INDEX_MAX = 0x7fffffff,
 };
 
 /* A key with its salt: one for RTP, one for RTCP. */
 struct half {
-	EVP_CIPHER_CTX *cipher;
+	struct gcm *gcm;
+	EVP_CIPHER_CTX *ctr;
 	uint8_t salt[16]; /* 12 or 14 bytes, the rest zero */
 	SHA_CTX inner;	  /* HMAC-SHA1, keyed */
 	SHA_CTX outer;
@@ -60,27 +62,17 @@ size_t srtp_salt_len(enum srtp_profile profile)
 }
 
 
-enum cipher {
-	CTR_128,
-	CTR_256,
-	AEAD_128,
-	AEAD_256,
-};
-
-
 /* Looked up once; NULL when the library has none, which those that use it refuse. */
-static const EVP_CIPHER *cipher_of(enum cipher which)
+static const EVP_CIPHER *counter_mode(size_t key_len)
 {
-	static const char *const names[] = { [CTR_128] = "AES-128-CTR",
-					     [CTR_256] = "AES-256-CTR",
-					     [AEAD_128] = "AES-128-GCM",
-					     [AEAD_256] = "AES-256-GCM" };
-	static EVP_CIPHER *all[ARRAY_LEN(names)];
+	static EVP_CIPHER *all[2];
+	EVP_CIPHER **c = &all[key_len == 32];
 
-	if (!all[which])
-		all[which] = EVP_CIPHER_fetch(narrow_context(), names[which], NULL);
+	if (!*c)
+		*c = EVP_CIPHER_fetch(narrow_context(),
+				      key_len == 32 ? "AES-256-CTR" : "AES-128-CTR", NULL);
 
-	return all[which];
+	return *c;
 }
 
 
@@ -94,7 +86,7 @@ int srtp_derive(uint8_t *out, size_t len, enum srtp_profile profile, const uint8
 		const uint8_t *salt, uint8_t label)
 {
 	static const uint8_t zeros[64];
-	const EVP_CIPHER *cipher = cipher_of(srtp_key_len(profile) == 32 ? CTR_256 : CTR_128);
+	const EVP_CIPHER *cipher = counter_mode(srtp_key_len(profile));
 	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
 	uint8_t iv[16] = { 0 };
 	int n = 0;
@@ -146,18 +138,18 @@ static void hmac(uint8_t tag[20], const struct half *h, const uint8_t *p, size_t
 static int half_set(struct half *h, const struct srtp *s, const uint8_t *key,
 		    const uint8_t *salt)
 {
-	bool enc = s->sends || !s->gcm; /* counter mode is its own inverse */
-	const EVP_CIPHER *cipher = cipher_of(!s->gcm			  ? CTR_128
-					     : s->profile == SRTP_GCM_256 ? AEAD_256
-									  : AEAD_128);
+	size_t len = srtp_key_len(s->profile);
 
 	memcpy(h->salt, salt, srtp_salt_len(s->profile));
-	h->cipher = EVP_CIPHER_CTX_new();
-	if (!h->cipher || !cipher ||
-	    !EVP_CipherInit_ex(h->cipher, cipher, NULL, key, NULL, enc ? 1 : 0))
-		return E_CRYPTO;
+	if (s->gcm)
+		return gcm_new(&h->gcm, key, len, s->sends);
+	h->ctr = EVP_CIPHER_CTX_new();
 
-	return 0;
+	/* Counter mode is its own inverse. */
+	return h->ctr && counter_mode(len) &&
+			       EVP_EncryptInit_ex(h->ctr, counter_mode(len), NULL, key, NULL)
+		       ? 0
+		       : E_CRYPTO;
 }
 
 
@@ -248,21 +240,44 @@ void srtp_free(struct srtp *s)
 {
 	if (!s)
 		return;
-	EVP_CIPHER_CTX_free(s->rtp.cipher);
-	EVP_CIPHER_CTX_free(s->rtcp.cipher);
+	for (size_t i = 0; i < 2; i++) {
+		struct half *h = i ? &s->rtcp : &s->rtp;
+
+		gcm_free(h->gcm);
+		EVP_CIPHER_CTX_free(h->ctr);
+	}
 	OPENSSL_clear_free(s, sizeof(*s));
 }
 
 
-/* RFC 7714 8.1 and 9.1: 00 00 || SSRC || high 32 of 48 bits || low 16, XOR the salt. */
-static void gcm_iv(uint8_t iv[12], const struct half *h, const uint8_t *ssrc, uint64_t index)
+/* RFC 7714 8.1: 00 00 || SSRC || high 32 of 48 bits || low 16, XOR the salt. */
+static void rtp_around(struct gcm_around *a, const struct half *h, const uint8_t *p, size_t len,
+		       uint64_t index)
 {
-	memset(iv, 0, 2);
-	memcpy(iv + 2, ssrc, 4);
-	put32(iv + 6, (uint32_t)(index >> 16));
-	put16(iv + 10, (uint32_t)index & 0xffff);
-	for (size_t i = 0; i < 12; i++)
-		iv[i] ^= h->salt[i];
+	a->beside = p;
+	a->len = len;
+	memset(a->iv, 0, 2);
+	memcpy(a->iv + 2, p + 8, 4);
+	put32(a->iv + 6, (uint32_t)(index >> 16));
+	put16(a->iv + 10, (uint32_t)index & 0xffff);
+	for (size_t i = 0; i < GCM_IV; i++)
+		a->iv[i] ^= h->salt[i];
+}
+
+
+/* RFC 7714 9.1: the index takes 32 bits there, and stands beside the header (9.2). */
+static void rtcp_around(struct gcm_around *a, uint8_t beside[RTCP_BESIDE], const struct half *h,
+			const uint8_t *p, const uint8_t *word)
+{
+	memcpy(beside, p, RTCP_BESIDE - INDEX);
+	memcpy(beside + RTCP_BESIDE - INDEX, word, INDEX);
+	a->beside = beside;
+	a->len = RTCP_BESIDE;
+	memset(a->iv, 0, GCM_IV);
+	memcpy(a->iv + 2, p + 4, 4);
+	put32(a->iv + 8, get32(word) & INDEX_MAX);
+	for (size_t i = 0; i < GCM_IV; i++)
+		a->iv[i] ^= h->salt[i];
 }
 
 
@@ -279,39 +294,6 @@ static void cm_iv(uint8_t iv[16], const struct half *h, const uint8_t *ssrc, uin
 }
 
 
-/* What is authenticated beside the text: the header, and the index of RTCP (else NULL). */
-struct beside {
-	const uint8_t *header;
-	size_t len;
-	const uint8_t *index;
-};
-
-
-/* Both ways; the tag lies after the text. */
-static bool gcm(const struct half *h, bool enc, const uint8_t iv[12], const struct beside *b,
-		uint8_t *out, const uint8_t *in, size_t len)
-{
-	EVP_CIPHER_CTX *c = h->cipher;
-	uint8_t none[16];
-	int n = 0;
-
-	if (!EVP_CipherInit_ex(c, NULL, NULL, NULL, iv, -1))
-		return false;
-	if (!enc && !EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, GCM_TAG,
-					 (void *)(uintptr_t)(in + len)))
-		return false;
-	if (!EVP_CipherUpdate(c, NULL, &n, b->header, (int)b->len) ||
-	    (b->index && !EVP_CipherUpdate(c, NULL, &n, b->index, INDEX)))
-		return false;
-	if (len && !EVP_CipherUpdate(c, out, &n, in, (int)len))
-		return false;
-	if (EVP_CipherFinal_ex(c, none, &n) <= 0)
-		return false;
-
-	return !enc || EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, GCM_TAG, out + len) > 0;
-}
-
-
 static bool cm(const struct half *h, const uint8_t *ssrc, uint64_t index, uint8_t *out,
 	       const uint8_t *in, size_t len)
 {
@@ -320,20 +302,20 @@ static bool cm(const struct half *h, const uint8_t *ssrc, uint64_t index, uint8_
 
 	cm_iv(iv, h, ssrc, index);
 
-	return EVP_CipherInit_ex(h->cipher, NULL, NULL, NULL, iv, -1) &&
-	       (!len || EVP_CipherUpdate(h->cipher, out, &n, in, (int)len));
+	return EVP_CipherInit_ex(h->ctr, NULL, NULL, NULL, iv, -1) &&
+	       (!len || EVP_CipherUpdate(h->ctr, out, &n, in, (int)len));
 }
 
 
 size_t srtp_seal(struct srtp *s, uint8_t *out, size_t header, const uint8_t *payload,
 		 size_t len, uint64_t index)
 {
-	uint8_t iv[12], tag[20], roc[4];
+	struct gcm_around a;
+	uint8_t tag[20], roc[4];
 
 	if (s->gcm) {
-		gcm_iv(iv, &s->rtp, out + 8, index);
-		if (!gcm(&s->rtp, true, iv, &(struct beside){ out, header, NULL }, out + header,
-			 payload, len))
+		rtp_around(&a, &s->rtp, out, header, index);
+		if (!gcm_seal(s->rtp.gcm, out + header, payload, len, &a))
 			return 0;
 		return header + len + GCM_TAG;
 	}
@@ -411,8 +393,9 @@ bool srtp_stream_take(struct srtp_stream *st, uint64_t index)
 
 int srtp_open(struct srtp *s, struct srtp_stream *st, uint64_t *index, uint8_t *p, size_t *len)
 {
+	struct gcm_around a;
 	struct rtp r;
-	uint8_t iv[12], tag[20], roc[4];
+	uint8_t tag[20], roc[4];
 	size_t body;
 	int err = rtp_parse(&r, p, *len);
 
@@ -423,9 +406,8 @@ int srtp_open(struct srtp *s, struct srtp_stream *st, uint64_t *index, uint8_t *
 		return err;
 	body = *len - r.header - s->tag;
 	if (s->gcm) {
-		gcm_iv(iv, &s->rtp, p + 8, *index);
-		if (!gcm(&s->rtp, false, iv, &(struct beside){ p, r.header, NULL },
-			 p + r.header, p + r.header, body))
+		rtp_around(&a, &s->rtp, p, r.header, *index);
+		if (!gcm_open(s->rtp.gcm, p + r.header, body, &a))
 			return E_CRYPTO;
 	} else {
 		put32(roc, (uint32_t)(*index >> 16));
@@ -442,30 +424,19 @@ int srtp_open(struct srtp *s, struct srtp_stream *st, uint64_t *index, uint8_t *
 }
 
 
-/* RFC 7714 9.1: the index takes 32 bits there; RFC 3711 3.4. */
-static void rtcp_iv(uint8_t iv[12], const struct half *h, const uint8_t *p, uint32_t index)
-{
-	memset(iv, 0, 12);
-	memcpy(iv + 2, p + 4, 4);
-	put32(iv + 8, index);
-	for (size_t i = 0; i < 12; i++)
-		iv[i] ^= h->salt[i];
-}
-
-
 size_t srtcp_seal(struct srtp *s, uint8_t *p, size_t len)
 {
 	uint32_t index = s->rtcp_next;
-	uint8_t iv[12], word[INDEX], tag[20];
+	uint8_t beside[RTCP_BESIDE], word[INDEX], tag[20];
+	struct gcm_around a;
 
 	if (len < 8 || index == INDEX_MAX)
 		return 0;
 	s->rtcp_next++;
 	put32(word, index | 0x80000000U);
 	if (s->gcm) {
-		rtcp_iv(iv, &s->rtcp, p, index);
-		if (!gcm(&s->rtcp, true, iv, &(struct beside){ p, 8, word }, p + 8, p + 8,
-			 len - 8))
+		rtcp_around(&a, beside, &s->rtcp, p, word);
+		if (!gcm_seal(s->rtcp.gcm, p + 8, p + 8, len - 8, &a))
 			return 0;
 		memcpy(p + len + GCM_TAG, word, INDEX);
 		return len + GCM_TAG + INDEX;
@@ -500,12 +471,12 @@ static bool rtcp_open(struct srtp *s, uint8_t *p, size_t body, const uint8_t *wo
 {
 	uint32_t index = get32(word) & INDEX_MAX;
 	bool encrypted = get32(word) >> 31;
-	uint8_t iv[12], tag[20];
+	uint8_t beside[RTCP_BESIDE], tag[20];
+	struct gcm_around a;
 
 	if (s->gcm) {
-		rtcp_iv(iv, &s->rtcp, p, index);
-		return encrypted && gcm(&s->rtcp, false, iv, &(struct beside){ p, 8, word },
-					p + 8, p + 8, body - 8);
+		rtcp_around(&a, beside, &s->rtcp, p, word);
+		return encrypted && gcm_open(s->rtcp.gcm, p + 8, body - 8, &a);
 	}
 	hmac(tag, &s->rtcp, p, body + INDEX, NULL);
 	if (CRYPTO_memcmp(tag, p + body + INDEX, CM_TAG) != 0)

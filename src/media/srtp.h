@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * srtp.h: SRTP and SRTCP (RFC 3711, RFC 6188, RFC 7714) on OpenSSL's EVP, one direction each.
+ * srtp.h: SRTP and SRTCP (RFC 3711, RFC 6188, RFC 7714) on OpenSSL's EVP and gcm.h, one
+ * direction each.
  *
  * Debian's libsrtp2 rests on NSS and costs several times more for each packet; it serves as
  * the oracle in tests/unit/media_srtp_test.c.
