@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -32,9 +31,16 @@ enum {
 	EVENTS_MAX = 256 << 10, /* waiting for a desk that is not there: the oldest are lost */
 };
 
+/* Beside the engine's own descriptors. */
+enum {
+	AT_CONTROL,
+	AT_LINK,
+};
+
 struct state {
 	struct engine *engine;
-	int link; /* -1: the desk has gone */
+	int link;	      /* -1: the desk has gone */
+	bool watched, writes; /* of the link */
 	struct buf in, out, answer;
 };
 
@@ -214,6 +220,7 @@ static void drop_link(struct state *s)
 	if (s->link >= 0)
 		(void)close(s->link);
 	s->link = -1;
+	s->watched = false;
 	buf_reset(&s->in);
 	buf_reset(&s->out);
 }
@@ -276,6 +283,20 @@ static void tell(void *arg, const char *room, const char *participant, const cha
 }
 
 
+/* It is waited for until it is closed. */
+static void watch_link(struct state *s)
+{
+	bool writes = s->out.len;
+
+	if (s->link < 0 || (s->watched && s->writes == writes))
+		return;
+	s->watched = true;
+	s->writes = writes;
+	if (engine_watch(s->engine, s->link, AT_LINK, writes))
+		drop_link(s);
+}
+
+
 static bool control(struct state *s)
 {
 	enum role_word word;
@@ -295,18 +316,14 @@ static bool control(struct state *s)
 static void loop(struct state *s)
 {
 	for (;;) {
-		struct pollfd p[3] = { { .fd = engine_fd(s->engine), .events = POLLIN },
-				       { .fd = s->link,
-					 .events =
-						 (short)(POLLIN | (s->out.len ? POLLOUT : 0)) },
-				       { .fd = ROLE_CONTROL, .events = POLLIN } };
+		unsigned ready;
 
-		(void)poll(p, 3, engine_wait_ms(s->engine));
-		engine_run(s->engine);
-		if (s->link >= 0 && p[1].revents & (POLLIN | POLLHUP))
+		watch_link(s);
+		ready = engine_turn(s->engine);
+		if (s->link >= 0 && ready & 1U << AT_LINK)
 			read_in(s);
 		write_out(s);
-		if (p[2].revents && !control(s))
+		if (ready & 1U << AT_CONTROL && !control(s))
 			return;
 	}
 }
@@ -371,6 +388,8 @@ int verb_role_media(int argc, char **argv)
 	buf_init(&s->out, 0);
 	buf_init(&s->answer, LINK_MAX / 2);
 	err = engine_open(&s->engine, &config);
+	if (!err)
+		err = engine_watch(s->engine, ROLE_CONTROL, AT_CONTROL, false);
 	if (!err)
 		err = sandbox_media(&f);
 	if (err) {

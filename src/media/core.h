@@ -51,6 +51,7 @@ enum {
 	STREAM_OUT = 256 << 10,
 	SOCKET_STREAM = 0xff,
 	/* What an event is of: a UDP socket by its number, or one of these and a number. */
+	EVENT_OTHER = 0x80,
 	EVENT_LISTENER = 0x100,
 	EVENT_STREAM = 0x10000,
 };
@@ -362,7 +363,6 @@ struct engine {
 	struct list pacing;  /* viewers of whom something waits */
 	int64_t pace_us;     /* when what was due was sent last */
 	uint32_t strangers;  /* connections without a valid check */
-	int64_t tcp_us;	     /* when they were looked at */
 	struct tuple *tuple; /* open addressing, by address */
 	size_t tuples;	     /* a power of two */
 	uint64_t seed;

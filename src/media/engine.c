@@ -22,8 +22,7 @@ enum {
 	SETUP_US = 30000000,  /* until the handshake is done */
 	SOCKET_BUFFER = 8 << 20,
 	ROOMS = 4096,
-	EVENTS = 64,   /* looked at in one turn */
-	TCP_US = 2000, /* connections wait for no longer while datagrams come */
+	EVENTS = 64, /* looked at in one turn */
 };
 
 
@@ -166,9 +165,15 @@ void engine_close(struct engine *e)
 }
 
 
-int engine_fd(const struct engine *e)
+int engine_watch(struct engine *e, int fd, unsigned which, bool writes)
 {
-	return e->epoll;
+	struct epoll_event ev = { .events = EPOLLIN | (writes ? EPOLLOUT : 0U),
+				  .data.u32 = EVENT_OTHER + which };
+
+	if (epoll_ctl(e->epoll, EPOLL_CTL_MOD, fd, &ev) == 0)
+		return 0;
+
+	return epoll_ctl(e->epoll, EPOLL_CTL_ADD, fd, &ev) ? E_IO : 0;
 }
 
 
@@ -331,50 +336,52 @@ static void tick(struct engine *e)
 }
 
 
-/* All that is readable; the connections too. */
-static void look_all(struct engine *e)
+static void look(struct engine *e, uint32_t of)
 {
-	struct epoll_event ev[EVENTS] = { { .data.u32 = 0 } };
-	int n = epoll_wait(e->epoll, ev, EVENTS, 0);
-
-	for (int i = 0; i < n; i++) {
-		uint32_t of = ev[i].data.u32;
-
-		if (of >= EVENT_STREAM)
-			tcp_ready(e, of - EVENT_STREAM);
-		else if (of >= EVENT_LISTENER)
-			tcp_accept(e, of - EVENT_LISTENER);
-		else
-			for (int round = 0; round < ROUNDS; round++)
-				if (read_batch(e, of) < BATCH)
-					break;
-	}
-	e->tcp_us = e->now_us;
+	if (of >= EVENT_STREAM)
+		tcp_ready(e, of - EVENT_STREAM);
+	else if (of >= EVENT_LISTENER)
+		tcp_accept(e, of - EVENT_LISTENER);
+	else
+		for (int round = 0; round < ROUNDS; round++)
+			if (read_batch(e, of) < BATCH)
+				break;
 }
 
 
-void engine_run(struct engine *e)
+/* All that is ready within so long, and what falls due. */
+static unsigned turn(struct engine *e, int wait_ms)
 {
-	int got = 0;
+	struct epoll_event ev[EVENTS];
+	int n = epoll_wait(e->epoll, ev, EVENTS, wait_ms);
+	unsigned others = 0;
 
 	set_time(e);
-	/* One socket is asked itself, and connections only when nothing came, or at times. */
-	for (int round = 0; e->config.sockets == 1 && round < ROUNDS; round++) {
-		int n = read_batch(e, 0);
-
-		got += n > 0 ? n : 0;
-		if (n < BATCH)
-			break;
-	}
-	if (e->config.sockets != 1 ||
-	    (e->config.listeners && (!got || e->now_us - e->tcp_us > TCP_US)))
-		look_all(e);
+	for (int i = 0; i < n; i++)
+		if (ev[i].data.u32 >= EVENT_OTHER && ev[i].data.u32 < EVENT_LISTENER)
+			others |= 1U << (ev[i].data.u32 - EVENT_OTHER);
+		else
+			look(e, ev[i].data.u32);
 	if (e->now_us - e->tick_us >= TICK_US) {
 		e->tick_us = e->now_us;
 		tick(e);
 	}
 	if (!list_empty(&e->pacing) && e->now_us - e->pace_us >= PACE_STEP_US)
 		pace_run(e);
+
+	return others;
+}
+
+
+unsigned engine_turn(struct engine *e)
+{
+	return turn(e, engine_wait_ms(e));
+}
+
+
+void engine_run(struct engine *e)
+{
+	(void)turn(e, 0);
 }
 
 

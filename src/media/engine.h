@@ -55,10 +55,20 @@ struct engine_config {
 int engine_open(struct engine **out, const struct engine_config *config) MUST_CHECK;
 void engine_close(struct engine *e);
 
-/* Readable when there is work; or call engine_run() after engine_wait_ms() at the latest. */
-int engine_fd(const struct engine *e);
-int engine_wait_ms(struct engine *e);
+/* Wait until there is work and do it; the same without waiting. */
+unsigned engine_turn(struct engine *e);
 void engine_run(struct engine *e);
+
+/*
+ * A descriptor of the caller's, waited for together with the engine's own until it is closed:
+ * engine_turn() returns bit `which` (below 32) when it can be read, or written if it `writes`.
+ *
+ * Errors: E_IO.
+ */
+int engine_watch(struct engine *e, int fd, unsigned which, bool writes) MUST_CHECK;
+
+/* How long engine_turn() waits at most, milliseconds; -1: for ever. */
+int engine_wait_ms(struct engine *e);
 
 struct engine_join {
 	const char *room;

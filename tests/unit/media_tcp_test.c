@@ -58,7 +58,7 @@ T(a_connection_has_its_share_and_no_more)
 	ck_assert_uint_lt(taken(), SENT);
 	/* The rest makes the engine's descriptor readable, though nothing more comes. */
 	for (uint64_t before = 0; taken() < SENT; before = taken()) {
-		struct pollfd p = { .fd = engine_fd(e), .events = POLLIN };
+		struct pollfd p = { .fd = e->epoll, .events = POLLIN };
 
 		T_INT(1, poll(&p, 1, 5000));
 		engine_run(e);
