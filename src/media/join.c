@@ -129,7 +129,7 @@ static int add_slot(struct peer *p, const struct sdp_media *m, const struct fact
 {
 	struct slot *s = pool_take(&p->e->slots);
 	unsigned pair = 0;
-	uint32_t r[4];
+	uint32_t r[2];
 
 	if (!s)
 		return E_FULL;
@@ -143,12 +143,13 @@ static int add_slot(struct peer *p, const struct sdp_media *m, const struct fact
 	s->wanted = -1;
 	s->tile = TILE_ANY;
 	s->pt_in = 0xff;
-	s->ssrc = r[0] | 1;
-	s->rtx = m->kind == SDP_VIDEO && repeats(f) ? r[1] & ~1U : 0;
+	/* Each its own: two with one number would share their nonces. */
+	s->ssrc = p->own_ssrc + 2 * p->slots_count + 1U;
+	s->rtx = m->kind == SDP_VIDEO && repeats(f) ? s->ssrc + 1 : 0;
 	/* Below 2^15, so that an early loss cannot be taken for a roll-over. */
-	s->next = r[2] & 0x7fff;
-	s->rtx_next = r[3] & 0x7fff;
-	s->picture_last = (uint16_t)(r[2] >> 16);
+	s->next = r[0] & 0x7fff;
+	s->rtx_next = r[1] & 0x7fff;
+	s->picture_last = (uint16_t)(r[0] >> 16);
 	for (const struct slot *o = p->slots; o; o = o->next_of_peer)
 		pair += o->kind == s->kind;
 	**tail = s;
@@ -297,6 +298,7 @@ int engine_join(char session[ENGINE_SESSION_SIZE], char etag[ENGINE_ETAG_SIZE],
 	p->report_us = e->now_us;
 	memcpy(p->fingerprint, e->sdp->fingerprint, DTLS_FINGERPRINT);
 	rand_bytes(&p->own_ssrc, sizeof(p->own_ssrc));
+	p->own_ssrc &= INT32_MAX; /* those of its slots follow, and none is 0 */
 	rand_bytes(id, sizeof(id));
 	text_hex(p->session, id, sizeof(id));
 	credentials(e, p);
