@@ -26,10 +26,18 @@ interface Option {
 
 const sections: Record<string, Section> = { status: "statuses", body: "bodies", office: "offices", criterion: "criteria", channel: "channels", class: "classes" };
 
+/* From what is read; "coming" until it is here, and nothing to choose from where it is refused. */
+type Options = Option[] | "coming" | undefined;
+
+function from<Row>(read: { rows: Row[] | undefined; problem: unknown }, make: (rows: Row[]) => Option[]): Options {
+  if (read.rows) return make(read.rows);
+  return read.problem ? undefined : "coming";
+}
+
 /* What an id may be, where the charter or a register lists it. */
-function useOptions(kind: string, field: FormField): Option[] | undefined {
+function useOptions(kind: string, field: FormField): Options {
   const names = useView("names", {});
-  const parties = useParties();
+  const parties = useView("parties", { all: true });
   const wantsRules = ["fact", "relation", "declarations", "language", "kind"].includes(field.name) && field.type === "id";
   const criteria = useView("rules", { path: "criteria" }, !wantsRules);
   const rules = useView("rules", { path: "languages" }, field.name !== "language");
@@ -39,25 +47,34 @@ function useOptions(kind: string, field: FormField): Option[] | undefined {
   const instruments = useView("instruments", {}, field.ref !== "instrument");
   const wantsLevel = kind.startsWith("level.") && field.type === "id" && (field.name === "level" || field.name === "to");
   const crisis = useView("rules", { path: "crisis" }, !wantsLevel);
-  const of = (section: string): Option[] | undefined =>
-    names.rows?.filter((n) => n.section === section).map((n) => ({ id: n.id, label: pick(n.text) }));
+  const of = (section: string): Options => from(names, (rows) => rows.filter((n) => n.section === section).map((n) => ({ id: n.id, label: pick(n.text) })));
   const words = (list: unknown[]): Option[] => [...new Set(list.filter((v): v is string => typeof v === "string"))].map((id) => ({ id, label: named("value", id) }));
   const value = (row: { value: unknown }): Record<string, unknown> => row.value as Record<string, unknown>;
+  const listed = (row: { value: unknown }, key: string): unknown[] => (value(row)[key] as unknown[] | undefined) ?? [];
 
-  if (helps && field.name === "category") return help.rows && words(help.rows.flatMap((r) => (value(r).categories as unknown[] | undefined) ?? []));
-  if (helps) return help.rows?.filter((r) => value(r).asks === "one").map((r) => ({ id: String(value(r).id), label: pick(value(r).text as Record<string, string>) }));
-  if (field.ref === "party") return parties.rows?.map((p) => ({ id: p.id, label: pick(p.short) }));
-  if (field.ref === "instrument") return instruments.rows?.map((i) => ({ id: i.id, label: pick(i.title) }));
+  if (helps && field.name === "category") return from(help, (rows) => words(rows.flatMap((r) => listed(r, "categories"))));
+  if (helps) return from(help, (rows) => rows.filter((r) => value(r).asks === "one").map((r) => ({ id: String(value(r).id), label: pick(value(r).text as Record<string, string>) })));
+  if (field.ref === "party") return from(parties, (rows) => rows.map((p) => ({ id: p.id, label: pick(p.short) })));
+  if (field.ref === "instrument") return from(instruments, (rows) => rows.map((i) => ({ id: i.id, label: pick(i.title) })));
   const section = field.ref ? sections[field.ref] : undefined;
   if (section) return of(section);
-  if (wantsLevel) return crisis.rows && words(crisis.rows.flatMap((r) => (value(r).levels as unknown[] | undefined) ?? []));
+  if (wantsLevel) return from(crisis, (rows) => words(rows.flatMap((r) => listed(r, "levels"))));
   if (field.name === "type" && kind.startsWith("instrument.")) return of("instruments");
-  if (field.name === "fact") return criteria.rows && words(criteria.rows.flatMap((r) => [value(r).fact, kind.includes("challenge") ? value(r).relation : undefined]));
-  if (field.name === "relation") return criteria.rows && words(criteria.rows.map((r) => value(r).relation));
-  if (field.name === "declarations") return criteria.rows && words(criteria.rows.map((r) => value(r).declaration));
-  if (field.name === "language") return rules.rows && words(rules.rows.flatMap((r) => (value(r).working as unknown[] | undefined) ?? []));
-  if (field.name === "kind" && field.type === "id") return kinds.rows && words(kinds.rows.flatMap((r) => (value(r).party_kinds as unknown[] | undefined) ?? []));
+  if (field.name === "fact") return from(criteria, (rows) => words(rows.flatMap((r) => [value(r).fact, kind.includes("challenge") ? value(r).relation : undefined])));
+  if (field.name === "relation") return from(criteria, (rows) => words(rows.map((r) => value(r).relation)));
+  if (field.name === "declarations") return from(criteria, (rows) => words(rows.map((r) => value(r).declaration)));
+  if (field.name === "language") return from(rules, (rows) => words(rows.flatMap((r) => listed(r, "working"))));
+  if (field.name === "kind" && field.type === "id") return from(kinds, (rows) => words(rows.flatMap((r) => listed(r, "party_kinds"))));
   return undefined;
+}
+
+/* What one will choose from is not here yet. */
+function Coming({ p }: { p: FieldProps }): JSX.Element {
+  return (
+    <select id={p.id} aria-describedby={`${p.id}-hint`} aria-busy="true" disabled>
+      <option>{t("part.loading")}</option>
+    </select>
+  );
 }
 
 function Select({ p, options }: { p: FieldProps; options: Option[] }): JSX.Element {
@@ -318,6 +335,7 @@ function Control(p: FieldProps): JSX.Element {
   const options = useOptions(p.kind, p.field);
   const { type, list } = p.field;
   if (type === "group") return p.field.group === "stance" ? <Stances p={p} /> : <Group p={p} />;
+  if (options === "coming") return <Coming p={p} />;
   if (list) return options ? <Several p={p} options={options} /> : <Area p={p} lines />;
   if (type === "enum") return <Select p={p} options={(p.field.options ?? []).map((id) => ({ id, label: valueOf(p.field.name, id) }))} />;
   if (options) return <Select p={p} options={options} />;
