@@ -93,8 +93,8 @@ if (path) {
   const away = await path.browser(...flags);
   const room = await centre.act("head@fi", "room.open", "body/ministers", { kind: "meeting", title: "Council", channel: "ordinary", mode: "free", parties: [], items: [] });
   const hall = { path, near: await inside(b, centre, room.seq, "head@fi"), far: await inside(away, centre, room.seq, "head@al") };
-  await hall.far.evaluate(watchSound);
   await sees(hall.far, { pictures: 1, voices: 1 }, "before");
+  await hall.far.evaluate(watchSound);
   failed = await each([a_lost_network_is_mended_within_two_seconds, another_network_takes_over_as_soon_as_the_browser_has_it, where_no_datagram_passes_TCP_carries], hall);
   await away.close();
   await b.close();
