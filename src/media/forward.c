@@ -381,7 +381,8 @@ void slot_resend(struct slot *s, uint16_t seq)
 	uint8_t *out;
 
 	if (!s->source || s->layer < 0 || !s->pt_rtx || !s->viewer->tx ||
-	    s->viewer->current < 0 || index >= s->next || s->next - index > RING_PACKETS ||
+	    s->viewer->current < 0 || !(s->viewer->rights & ENGINE_RECEIVE) ||
+	    index >= s->next || s->next - index > RING_PACKETS ||
 	    !target_origin(&in, &pictures, s, index) || !recall(&k, s, in))
 		return;
 	recall_dd(&k, &s->source->facts);

@@ -261,8 +261,6 @@ static void count(struct track *t, struct layer *l, const struct packet *k, bool
 	l->bytes += k->len;
 	l->ts = k->h.ts;
 	l->arrived_us = k->at_us;
-	if (l->ring)
-		ring_put(l->ring, k->index, k->p, k->h.header + k->payload_len);
 }
 
 
@@ -410,6 +408,8 @@ void ingest_rtp(struct peer *p, uint8_t *d, size_t len, struct packet *k, int64_
 		t->loud = 0;
 		return;
 	}
+	if (l->ring)
+		ring_put(l->ring, k->index, k->p, k->h.header + k->payload_len);
 	if (t->kind == SDP_AUDIO && k->level != 0xff)
 		t->loud = (uint8_t)((t->loud * 7 + (127 - (k->level & 0x7f))) / 8);
 	if (!list_empty(&t->slots))

@@ -382,6 +382,28 @@ int engine_tiles(struct engine *e, const char *room, const char *session,
 }
 
 
+/* A slot begins anew: pictures at a key frame. */
+static void show_anew(struct engine *e, struct slot *s)
+{
+	s->layer = -1;
+	if (s->source && s->wanted >= 0)
+		track_ask_key(e, s->source, step_layer(s->wanted));
+}
+
+
+/* What was sent without the right is no gap to those who see and hear it now. */
+static void heard_again(struct engine *e, struct peer *p, unsigned gained)
+{
+	for (size_t i = 0; i < p->tracks; i++) {
+		struct track *t = p->track[i];
+
+		if (gained & (t->kind == SDP_AUDIO ? ENGINE_AUDIO : ENGINE_VIDEO))
+			list_for_each (link, &t->slots)
+				show_anew(e, LIST_ENTRY(link, struct slot, link));
+	}
+}
+
+
 void engine_rights(struct engine *e, const char *room, const char *participant, unsigned rights)
 {
 	struct room *r = room_find(e, room, false);
@@ -391,17 +413,15 @@ void engine_rights(struct engine *e, const char *room, const char *participant, 
 	set_now(e);
 	list_for_each (link, &r->peers) {
 		struct peer *p = LIST_ENTRY(link, struct peer, link);
-		bool sees = rights & ENGINE_RECEIVE && !(p->rights & ENGINE_RECEIVE);
+		unsigned gained = rights & ~p->rights;
 
 		if (!text_eq(p->participant, participant))
 			continue;
 		p->rights = rights;
-		/* Pictures begin anew at a key frame. */
-		for (struct slot *s = p->slots; s && sees; s = s->next_of_peer) {
-			s->layer = -1;
-			if (s->source && s->wanted >= 0)
-				track_ask_key(e, s->source, step_layer(s->wanted));
-		}
+		heard_again(e, p, gained);
+		for (struct slot *s = p->slots; s && gained & ENGINE_RECEIVE;
+		     s = s->next_of_peer)
+			show_anew(e, s);
 	}
 	out_flush(e);
 }

@@ -104,6 +104,37 @@ T(a_right_that_ends_ends_at_once)
 }
 
 
+/* Nor later, when somebody asks for what is missing. */
+T(what_was_sent_without_a_right_stays_with_us)
+{
+	uint16_t seqs[6];
+	uint8_t p[64];
+
+	begin();
+	rtc_send_video(&ana, true, 1);
+	rtc_pump(&ben);
+	engine_rights(e, "hall", "ana", ENGINE_AUDIO);
+	for (int i = 0; i < 3; i++)
+		rtc_send_video(&ana, i == 1, 2);
+	engine_run(e);
+	engine_rights(e, "hall", "ana", ENGINE_AUDIO | ENGINE_VIDEO);
+	rtc_send_video(&ana, false, 3); /* it shows what was not sent: a key frame first */
+	rtc_send_video(&ana, true, 4);
+	rtc_pump(&ben);
+	T_INT(0, (int)rtc_marks(&ben, RTC_VIDEO_PT, 3));
+	T_INT(1, (int)rtc_marks(&ben, RTC_VIDEO_PT, 4));
+	T_INT((uint16_t)(ben.got[0].seq + 1), ben.got[1].seq);
+	for (uint16_t i = 0; i < 6; i++)
+		seqs[i] = (uint16_t)(ben.got[0].seq + i);
+	rtc_send_rtcp(&ben, p, rtcp_write_nack(p, sizeof(p), 9, ben.got[0].ssrc, seqs, 6));
+	rtc_pump(&ben);
+	T_INT(0, (int)rtc_marks(&ben, RTC_RTX_PT, 2));
+	T_INT(0, (int)rtc_marks(&ben, RTC_RTX_PT, 3));
+	T_INT(1, (int)rtc_marks(&ben, RTC_RTX_PT, 4));
+	end();
+}
+
+
 /* rtpengine CVE-2025-53399: a wrong tag, or a source that was never checked. */
 T(what_is_not_authentic_goes_nowhere)
 {
@@ -155,6 +186,32 @@ T(hellos_from_an_unchecked_address_are_not_heard)
 	T_INT(500, (int)figures().strange);
 	ck_assert(rtc_connect(&cy));
 	rtc_close(&cy);
+	end();
+}
+
+
+/* Records that anybody could have made up, from the address of who is connected. */
+T(a_connection_is_not_ended_by_what_is_not_authentic)
+{
+	static const uint8_t alert[15] = { 21, 0xfe, 0xfd, [12] = 2, 2, 40 };
+	uint8_t p[200];
+
+	begin();
+	for (int kind = 20; kind < 64; kind++)
+		for (int i = 0; i < 4; i++) {
+			rand_bytes(p, sizeof(p));
+			memcpy(p, alert, i ? sizeof(alert) : 1);
+			p[0] = (uint8_t)kind;
+			p[4] = i == 2; /* the epoch that is encrypted */
+			p[11] = i < 3 ? 0 : 1;
+			rtc_send(&ana, p, i < 3 ? 15 : 200);
+			rtc_send(&ben, p, i < 3 ? 15 : 200);
+			engine_run(e);
+		}
+	rtc_send_video(&ana, true, 5);
+	rtc_pump(&ben);
+	T_INT(1, (int)rtc_marks(&ben, RTC_VIDEO_PT, 5));
+	T_INT(2, (int)figures().peers);
 	end();
 }
 
@@ -895,7 +952,9 @@ T(an_ice_restart_keeps_what_flows)
 
 
 T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_once),
-       C(what_is_not_authentic_goes_nowhere), C(hellos_from_an_unchecked_address_are_not_heard),
+       C(what_was_sent_without_a_right_stays_with_us), C(what_is_not_authentic_goes_nowhere),
+       C(hellos_from_an_unchecked_address_are_not_heard),
+       C(a_connection_is_not_ended_by_what_is_not_authentic),
        C(checks_with_wrong_words_are_not_answered), C(retransmissions_fill_gaps_once),
        C(another_stream_of_a_track_takes_its_place),
        C(a_gap_is_asked_for_and_answered_for_viewers), C(sizes_that_do_not_fit_are_dropped),
