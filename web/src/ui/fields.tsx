@@ -71,7 +71,7 @@ function useOptions(kind: string, field: FormField): Options {
 /* What one will choose from is not here yet. */
 function Coming({ p }: { p: FieldProps }): JSX.Element {
   return (
-    <select id={p.id} aria-describedby={`${p.id}-hint`} aria-busy="true" disabled>
+    <select id={p.id} aria-labelledby={grouped(p.field) ? `${p.id}-label` : undefined} aria-describedby={`${p.id}-hint`} aria-busy="true" disabled>
       <option>{t("part.loading")}</option>
     </select>
   );
