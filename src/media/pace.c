@@ -147,7 +147,9 @@ void pace_send(struct paced *held, struct peer *v, enum pace_sort sort, uint8_t 
 	else
 		q->first = held;
 	q->last = held;
-	if (!v->pace.waiting++)
+	v->pace.waiting++;
+	/* It may be listed although nothing waited: what did made room for this one. */
+	if (list_empty(&v->pace.link))
 		list_add_tail(&v->e->pacing, &v->pace.link);
 }
 

@@ -235,6 +235,29 @@ T(a_full_queue_loses_nothing)
 }
 
 
+/* The one packet that waits makes room for the next: the viewer is listed once all the same. */
+T(the_only_one_that_waits_makes_room)
+{
+	uint32_t count;
+
+	begin();
+	only_steps_count();
+	count = e->paced.count;
+	e->paced.count = 1;
+	send_frame(true, FRAME, 1);
+	T_INT(1, (int)viewer->pace.waiting);
+	ck_assert_ptr_eq(&viewer->pace.link, e->pacing.next);
+	ck_assert_ptr_eq(&viewer->pace.link, e->pacing.prev);
+	ck_assert_ptr_eq(&e->pacing, viewer->pace.link.next);
+	ck_assert_ptr_eq(&e->pacing, viewer->pace.link.prev);
+	step(300000);
+	ck_assert(list_empty(&e->pacing));
+	numbers_have_no_gap();
+	e->paced.count = count;
+	end();
+}
+
+
 T(what_waits_for_who_may_not_have_it_or_is_gone_is_forgotten)
 {
 	begin();
@@ -256,4 +279,5 @@ T(what_waits_for_who_may_not_have_it_or_is_gone_is_forgotten)
 T_MAIN("media pace", C(a_key_frame_is_spread_and_sound_does_not_wait),
        C(frames_below_the_estimate_do_not_wait), C(what_is_asked_for_again_goes_first),
        C(nobody_waits_for_long_nor_for_much), C(a_full_queue_loses_nothing),
+       C(the_only_one_that_waits_makes_room),
        C(what_waits_for_who_may_not_have_it_or_is_gone_is_forgotten))
