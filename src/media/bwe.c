@@ -139,8 +139,11 @@ static void arrived(struct bwe *b, int64_t sent, int64_t arrival, size_t bytes, 
 		b->group_sent = sent;
 	if (arrival > b->group_arrived)
 		b->group_arrived = arrival;
-	if (!b->acked_from)
+	/* The receiver's clock begins anew every twelve days, too: 24 bits of 64 ms. */
+	if (!b->acked_from || arrival < b->acked_from - ACKED_US) {
 		b->acked_from = arrival;
+		b->acked_bytes = 0;
+	}
 	b->acked_bytes += bytes;
 	if (arrival - b->acked_from >= ACKED_US) {
 		double bps = (double)b->acked_bytes * 8e6 / (double)(arrival - b->acked_from);

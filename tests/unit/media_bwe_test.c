@@ -10,6 +10,9 @@
 #include "media/ring.h"
 #include "t.h"
 
+/* Feedback says 24 bits of 64 ms: the receiver's clock begins anew every twelve days. */
+static const int64_t CLOCK_US = INT64_C(64000) << 24;
+
 struct path {
 	struct bwe bwe;
 	int64_t now, free_at; /* when the queue is empty */
@@ -18,6 +21,7 @@ struct path {
 	int64_t told;
 	double carried; /* bits owed */
 	unsigned loss;	/* of 1000 */
+	int64_t clock;	/* the receiver's is so much ahead */
 	uint32_t chance;
 };
 
@@ -36,7 +40,7 @@ static void deliver(struct path *p, int64_t rate, size_t bytes)
 		p->free_at = start + (int64_t)bytes * 8000000 / rate;
 	if (!k)
 		p->fb.base = p->seq;
-	p->fb.arrival[k] = lost ? TWCC_LOST : p->free_at + 40000;
+	p->fb.arrival[k] = lost ? TWCC_LOST : (p->free_at + 40000 + p->clock) % CLOCK_US;
 	p->fb.count++;
 	p->seq++;
 }
@@ -82,6 +86,23 @@ T(a_narrow_path_is_found_and_a_wide_one_again)
 	ck_assert_msg(bwe_bps(&p->bwe, p->now) > 250000 && bwe_bps(&p->bwe, p->now) < 560000,
 		      "%u", bwe_bps(&p->bwe, p->now));
 	/* The queue stays short: sound is not late. */
+	ck_assert_msg(p->free_at - p->now < 250000, "%d us", (int)(p->free_at - p->now));
+	run(p, 40, 5000000, 10000000);
+	ck_assert_msg(bwe_bps(&p->bwe, p->now) > 2000000, "%u", bwe_bps(&p->bwe, p->now));
+}
+
+
+/* A path that is narrow only afterwards is found as well. */
+T(the_receivers_clock_may_begin_anew)
+{
+	struct path *p = fresh();
+
+	p->clock = CLOCK_US - 6000000;
+	run(p, 15, 5000000, 10000000);
+	ck_assert_msg(bwe_bps(&p->bwe, p->now) > 2000000, "%u", bwe_bps(&p->bwe, p->now));
+	run(p, 15, 500000, 10000000);
+	ck_assert_msg(bwe_bps(&p->bwe, p->now) > 250000 && bwe_bps(&p->bwe, p->now) < 560000,
+		      "%u", bwe_bps(&p->bwe, p->now));
 	ck_assert_msg(p->free_at - p->now < 250000, "%d us", (int)(p->free_at - p->now));
 	run(p, 40, 5000000, 10000000);
 	ck_assert_msg(bwe_bps(&p->bwe, p->now) > 2000000, "%u", bwe_bps(&p->bwe, p->now));
@@ -192,6 +213,7 @@ T(the_ring_gives_back_what_it_still_has)
 
 
 T_MAIN("media bwe", C(a_narrow_path_is_found_and_a_wide_one_again),
+       C(the_receivers_clock_may_begin_anew),
        C(loss_without_delay_does_not_stop_it_below_a_tenth),
        C(loss_is_judged_over_enough_packets), C(loss_does_not_keep_it_where_a_queue_has_put_it),
        C(remb_is_a_ceiling), C(frames_are_told_apart_by_their_descriptors),
