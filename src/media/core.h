@@ -89,6 +89,7 @@ struct facts {
 	struct row row[ROWS];
 	uint8_t rows;
 	bool mixed;
+	bool wide; /* a number of those that are sent needs the two-byte form */
 	char mid[SDP_MID_SIZE];
 };
 

@@ -146,7 +146,7 @@ static size_t extension(uint8_t *out, struct slot *s, const struct packet *k, si
 {
 	const uint8_t *id = s->facts.ext;
 	bool dd = k->dd && id[EXT_DD], level = id[EXT_LEVEL] && k->level != 0xff;
-	bool two = (dd && k->dd_len > 16 && s->facts.mixed) || id[EXT_DD] > 14;
+	bool two = s->facts.wide || (dd && k->dd_len > 16 && s->facts.mixed);
 	size_t at = RTP_HEADER + 4;
 
 	*twcc = 0;

@@ -44,11 +44,25 @@ static bool is_opus(const struct sdp_media *m, uint8_t pt)
 }
 
 
+/* RFC 8285 4.2: in one byte there are the numbers 1 to 14. */
+static bool is_wide(const struct sdp_media *m)
+{
+	static const enum sdp_ext said[] = { EXT_LEVEL, EXT_TWCC, EXT_DD, EXT_ORIENTATION };
+
+	for (size_t i = 0; i < ARRAY_LEN(said); i++)
+		if (m->ext[said[i]] > 14)
+			return true;
+
+	return false;
+}
+
+
 static void facts_of(struct facts *f, const struct sdp_media *m, bool mixed)
 {
 	memset(f, 0, sizeof(*f));
 	memcpy(f->ext, m->ext, sizeof(f->ext));
 	f->mixed = mixed;
+	f->wide = is_wide(m);
 	(void)text_copy(f->mid, sizeof(f->mid), m->mid);
 	for (size_t i = 0; i < m->codecs && f->rows < ROWS; i++) {
 		const struct sdp_codec *c = &m->codec[i];

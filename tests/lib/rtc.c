@@ -478,6 +478,8 @@ static void take(struct rtc *c, uint8_t *p, size_t len)
 	*g = (struct rtc_got){
 		.pt = r.pt, .marker = r.marker, .seq = r.seq, .ssrc = r.ssrc, .ts = r.ts
 	};
+	g->profile = r.profile;
+	memcpy(g->ext, r.ext, r.ext_len < sizeof(g->ext) ? r.ext_len : sizeof(g->ext));
 	g->len = payload;
 	memcpy(g->body, p + r.header, payload < sizeof(g->body) ? payload : sizeof(g->body));
 	c->count++;

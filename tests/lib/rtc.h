@@ -28,6 +28,8 @@ struct rtc_got {
 	bool marker;
 	uint16_t seq;
 	uint32_t ssrc, ts;
+	uint16_t profile; /* of the extension; 0: there is none */
+	uint8_t ext[32];  /* its first elements */
 	uint8_t body[64]; /* of the payload */
 	size_t len;	  /* of the whole payload */
 };

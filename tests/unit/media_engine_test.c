@@ -506,6 +506,36 @@ T(layers_are_known_whatever_m_line_comes_first)
 }
 
 
+/* A viewer may have numbers above 14 for what it wants to hear of a packet: two bytes each. */
+T(an_extension_may_have_a_number_above_fourteen)
+{
+	static const char publishes[] =
+		"m=video 9 UDP/TLS/RTP/SAVPF 96\r\n$Ta=mid:1\r\na=rtpmap:96 VP8/90000\r\n"
+		"a=extmap:5 urn:3gpp:video-orientation\r\n";
+	static const char views[] =
+		"m=video 9 UDP/TLS/RTP/SAVPF 96\r\n$Ta=mid:1\r\na=rtpmap:96 VP8/90000\r\n"
+		"a=extmap:20 urn:3gpp:video-orientation\r\n";
+	static const uint8_t key[10] = { 0x10, 0, [9] = 7 };
+	static const uint8_t turned[4] = { RTC_MID << 4, '1', 5 << 4, 3 };
+	static const uint8_t told[] = { RTC_TWCC, 2, 0, 0, 20, 1, 3, 0 };
+	struct rtc_packet k = { .pt = 96, .ssrc = 77, .index = 5, .ext = turned, .ext_len = 4 };
+
+	e = rtc_engine(&port, 8);
+	T_OK(rtc_join_lines(&ana, e, port, "hall", "ana", true, ENGINE_VIDEO, publishes));
+	ck_assert(rtc_connect(&ana));
+	T_OK(rtc_join_lines(&ben, e, port, "hall", "ben", false, ENGINE_RECEIVE, views));
+	ck_assert(rtc_connect(&ben));
+	k.payload = key;
+	k.len = sizeof(key);
+	rtc_send_packet(&ana, &k);
+	rtc_pump(&ben);
+	T_INT(1, (int)ben.count);
+	T_INT(RTP_EXT_TWO, ben.got[0].profile);
+	ck_assert_mem_eq(told, ben.got[0].ext, sizeof(told));
+	end();
+}
+
+
 /* A stream with layers inside: AV1, whose descriptor is extension 12. */
 static const char layered[] =
 	"m=video 9 UDP/TLS/RTP/SAVPF 45 46\r\n$Ta=mid:1\r\na=rtpmap:45 AV1/90000\r\n"
@@ -962,6 +992,7 @@ T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_o
        C(a_new_address_takes_over_after_a_valid_check),
        C(who_speaks_is_heard_where_slots_are_few),
        C(layers_are_known_whatever_m_line_comes_first),
+       C(an_extension_may_have_a_number_above_fourteen),
        C(layers_a_tile_has_no_use_for_are_left_out),
        C(tiles_that_are_told_together_hold_together),
        C(a_layer_begins_where_its_chain_is_whole),
