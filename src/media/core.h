@@ -307,6 +307,7 @@ struct peer {
 	struct pace pace;
 	int64_t report_us;
 	int64_t layer_us;
+	uint32_t sent_bytes; /* at the last layer_tick(), of what is told of */
 };
 
 struct room {

@@ -210,16 +210,64 @@ static void pad(struct peer *v, struct slot *s, uint8_t pt)
 }
 
 
+/* Bytes of sound and pictures since the last call of which feedback tells. */
+static uint32_t sent_since(struct peer *v)
+{
+	uint32_t before = v->sent_bytes;
+
+	v->sent_bytes = 0;
+	for (const struct slot *s = v->slots; s; s = s->next_of_peer)
+		if (s->facts.ext[EXT_TWCC])
+			v->sent_bytes += s->bytes;
+
+	return v->sent_bytes - before;
+}
+
+
+static bool shows_picture(const struct peer *v)
+{
+	for (const struct slot *s = v->slots; s; s = s->next_of_peer)
+		if (is_picture(s) && s->wanted >= 0)
+			return true;
+
+	return false;
+}
+
+
+/*
+ * So much of the estimate is not used, and of use if it could be.  Where no picture goes, what
+ * is acknowledged is of padding or of long ago, and says nothing; and what lacks is all of it.
+ */
+static int64_t unused(const struct peer *v, uint32_t sent, int64_t left, int64_t lacking)
+{
+	bool any = shows_picture(v);
+	int64_t bps = bwe_bps(v->bwe, v->e->now_us);
+
+	bps -= any ? (int64_t)v->bwe->acked_bps : (int64_t)sent * 8000000 / LAYER_TICK_US;
+	if (!any)
+		lacking += left;
+
+	return bps < lacking ? bps : lacking;
+}
+
+
+/* Has it lost much of late?  What is long ago does not keep it from being tried again. */
+static bool is_lossy(const struct bwe *b, int64_t now_us)
+{
+	return b->loss > 0.10 && now_us - b->changed_us < SETTLE_US;
+}
+
+
 /* Padding until the path is used as far as it is thought to carry. */
-static void probe(struct peer *v, int64_t lacking)
+static void probe(struct peer *v, int64_t bps)
 {
 	const struct bwe *b = v->bwe;
 	struct slot *s = v->slots;
-	int64_t bytes, bps = bwe_bps(b, v->e->now_us) - (int64_t)b->acked_bps;
+	int64_t bytes;
 	uint8_t pt = 0;
 
-	if (!b->fed || v->e->now_us - b->decreased_us < SETTLE_US || b->loss > 0.10 ||
-	    v->pace.waiting)
+	if (!b->fed || v->e->now_us - b->decreased_us < SETTLE_US ||
+	    is_lossy(b, v->e->now_us) || v->pace.waiting)
 		return;
 	while (s && !(s->kind == SDP_VIDEO && s->rtx && s->source))
 		s = s->next_of_peer;
@@ -227,8 +275,6 @@ static void probe(struct peer *v, int64_t lacking)
 		pt = s->facts.row[i].rtx;
 	if (!pt)
 		return;
-	if (bps > lacking)
-		bps = lacking;
 	bytes = bps * LAYER_TICK_US / 8000000;
 	for (int i = 0; i < PADDING_MAX && bytes > 0; i++, bytes -= PADDING)
 		pad(v, s, pt);
@@ -238,6 +284,7 @@ static void probe(struct peer *v, int64_t lacking)
 void layer_tick(struct peer *v)
 {
 	int64_t left = budget(v), lacking = 0;
+	uint32_t sent = sent_since(v);
 
 	if (!v->tx || v->current < 0)
 		return;
@@ -262,7 +309,7 @@ void layer_tick(struct peer *v)
 			track_ask_key(v->e, s->source, step_layer(s->wanted));
 	}
 	if (lacking && v->bwe)
-		probe(v, lacking);
+		probe(v, unused(v, sent, left, lacking));
 }
 
 

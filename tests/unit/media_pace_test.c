@@ -276,8 +276,60 @@ T(what_waits_for_who_may_not_have_it_or_is_gone_is_forgotten)
 }
 
 
+/* So many seconds of a path that carries all; the picture's source goes on all the time. */
+static void time_passes(int seconds)
+{
+	static struct twcc_feedback fb;
+	struct layer *l = &((struct peer *)pool_at(&e->peers, 0))->track[1]->layer[0];
+	uint16_t told = viewer->twcc_next;
+
+	for (int i = 0; i < seconds * 200; i++) {
+		e->now_us += PACE_STEP_US;
+		l->arrived_us = e->now_us;
+		l->bps = 200000;
+		if (i % 20 == 0)
+			layer_tick(viewer);
+		pace_run(e);
+		fb.base = told;
+		fb.count = (uint16_t)(viewer->twcc_next - told);
+		for (uint16_t k = 0; k < fb.count; k++)
+			fb.arrival[k] = e->now_us + k;
+		if (fb.count)
+			bwe_feedback(viewer->bwe, &fb, e->now_us);
+		told = viewer->twcc_next;
+	}
+}
+
+
+/* Nothing is sent and so nothing is heard of the path: it is tried all the same. */
+T(a_picture_that_was_paused_comes_back)
+{
+	const struct slot *s;
+
+	for (int lossy = 0; lossy < 2; lossy++) {
+		begin();
+		only_steps_count();
+		send_frame(true, 1, 1);
+		for (s = viewer->slots; s->kind != SDP_VIDEO;)
+			s = s->next_of_peer;
+		ck_assert_int_ge(s->wanted, 0);
+		estimate(lossy ? BWE_MIN_BPS : 51000);
+		viewer->bwe->has_acked = true;
+		viewer->bwe->acked_bps = 60000;
+		viewer->bwe->loss = lossy ? 0.5 : 0;
+		viewer->bwe->changed_us = e->now_us;
+		time_passes(1);
+		T_INT(-1, s->wanted);
+		time_passes(90);
+		ck_assert_int_ge(s->wanted, 0);
+		end();
+	}
+}
+
+
 T_MAIN("media pace", C(a_key_frame_is_spread_and_sound_does_not_wait),
        C(frames_below_the_estimate_do_not_wait), C(what_is_asked_for_again_goes_first),
        C(nobody_waits_for_long_nor_for_much), C(a_full_queue_loses_nothing),
        C(the_only_one_that_waits_makes_room),
-       C(what_waits_for_who_may_not_have_it_or_is_gone_is_forgotten))
+       C(what_waits_for_who_may_not_have_it_or_is_gone_is_forgotten),
+       C(a_picture_that_was_paused_comes_back))
