@@ -44,6 +44,7 @@ struct usher {
 	struct reader reader;
 	struct told *told; /* as confer_grants() orders them */
 	size_t count;
+	bool begun; /* the media has forgotten what a desk before this one said */
 	pthread_t thread;
 };
 
@@ -115,6 +116,20 @@ static bool is_told_again(const struct joined *j, int64_t room)
 }
 
 
+/*
+ * Sessions live on while a desk dies and another begins: of whom the one before had no time to
+ * tell that they may not any more, this one does not know that they are there.
+ */
+static void begin(struct usher *u)
+{
+	struct link_message m = { .word = LINK_QUIET, .text = { ROOM_PREFIX } };
+
+	for (size_t i = 0; i < MEDIA_MAX && !u->begun; i++)
+		media_tell(u->desk->media, i, &m);
+	u->begun = true;
+}
+
+
 static int look(struct usher *u, const struct joined *j, int64_t at)
 {
 	struct reader *r = &u->reader;
@@ -132,6 +147,8 @@ static int look(struct usher *u, const struct joined *j, int64_t at)
 		return err == E_ABSENT ? 0 : err; /* not founded yet */
 	a = arena_new(16384);
 	err = confer_grants(&now, a, r->st, r->world, c, at, 0);
+	if (!err)
+		begin(u);
 	for (size_t i = 0; i < now.count && !err; i++) {
 		const struct confer_granted *g = &now.at[i];
 		const struct told *t = told_of(u, g->room, g->person);

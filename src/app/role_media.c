@@ -188,12 +188,12 @@ static bool answer(struct state *s, const struct link_message *m)
 {
 	static const uint8_t texts[] = {
 		[LINK_JOIN] = 4, [LINK_LEAVE] = 2,   [LINK_PATCH] = 4, [LINK_RIGHTS] = 2,
-		[LINK_SHUT] = 1, [LINK_FIGURES] = 0, [LINK_TILES] = 3
+		[LINK_SHUT] = 1, [LINK_FIGURES] = 0, [LINK_TILES] = 3, [LINK_QUIET] = 1
 	};
 	static const struct fault none;
 	int err = 0;
 
-	if (m->word > LINK_TILES || (texts[m->word] && !m->text[texts[m->word] - 1]))
+	if (m->word > LINK_QUIET || (texts[m->word] && !m->text[texts[m->word] - 1]))
 		return false;
 	switch (m->word) {
 	case LINK_JOIN: join(s, m); return true;
@@ -204,6 +204,7 @@ static bool answer(struct state *s, const struct link_message *m)
 	case LINK_RIGHTS:
 		engine_rights(s->engine, m->text[0], m->text[1], m->number & 0xff);
 		break;
+	case LINK_QUIET: engine_quiet(s->engine, m->text[0]); break;
 	default: engine_shut(s->engine, m->text[0]); break;
 	}
 	if (err)

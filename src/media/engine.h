@@ -125,6 +125,9 @@ int engine_tiles(struct engine *e, const char *room, const char *session,
 void engine_rights(struct engine *e, const char *room, const char *participant,
 		   unsigned rights);
 
+/* Nobody has a right in the rooms whose names begin so, until told anew. */
+void engine_quiet(struct engine *e, const char *prefix);
+
 /* Everybody out. */
 void engine_shut(struct engine *e, const char *room);
 

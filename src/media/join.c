@@ -441,6 +441,18 @@ void engine_rights(struct engine *e, const char *room, const char *participant, 
 }
 
 
+void engine_quiet(struct engine *e, const char *prefix)
+{
+	list_for_each (at, &e->rooms) {
+		struct room *r = LIST_ENTRY(at, struct room, link);
+
+		if (text_starts(r->name, prefix))
+			list_for_each (link, &r->peers)
+				LIST_ENTRY(link, struct peer, link)->rights = 0;
+	}
+}
+
+
 void engine_shut(struct engine *e, const char *room)
 {
 	struct room *r = room_find(e, room, false);

@@ -11,6 +11,7 @@
  *	LINK_PATCH				room, session, If-Match, fragment
  *	  reply					answer (empty: nothing to say), etag
  *	LINK_RIGHTS	rights			room, participant
+ *	LINK_QUIET				how the rooms' names begin
  *	LINK_SHUT				room
  *	LINK_FIGURES
  *	  reply					figures, a line each
@@ -37,6 +38,7 @@ enum link_word {
 	LINK_SHUT,
 	LINK_FIGURES,
 	LINK_TILES,
+	LINK_QUIET,
 	LINK_REPLY,
 	LINK_EVENT,
 };

@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 """Rooms of the charter at the media server: packets arrive or do not as the register says, within a second; the text channel."""
 import asyncio
+import contextlib
 import http.client
 import importlib.util
 import json
 import os
 import pathlib
+import signal
+import sqlite3
 import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "lib"))
-from comity import UNION, Centre, centre, folder, main, run, until  # noqa: E402
+from comity import UNION, Centre, centre, ended, folder, main, run, until  # noqa: E402
 
 spec = importlib.util.spec_from_file_location("media_test", HERE / "media_test.py")
 media = importlib.util.module_from_spec(spec)
@@ -148,6 +151,39 @@ def who_is_sent_out_neither_sends_nor_receives():
         finally:
             await asyncio.gather(pub.close(), sub.close())
     play(story, "free")
+
+
+def who_was_sent_out_while_a_desk_died_is_silent_as_well():
+    """A desk that dies right after it has recorded a removal has told the media nothing of it: the next one does."""
+    async def story(c, r):
+        pub, sub = media.publisher(), media.viewer()
+        try:
+            await r.join("whip", "head@al", pub)
+            await r.join("whep", "head@bi", sub, "/demo-head-al")
+            await begins(sub, "audio")
+            desk = c.role("desk")
+            os.kill(c.process.pid, signal.SIGSTOP)
+            os.kill(desk, 9)
+            until("the desk ends", lambda: ended(desk))
+            with contextlib.closing(sqlite3.connect(c.data / "db/comity.sqlite3", timeout=20)) as db, db:
+                assert db.execute("UPDATE confer_place SET place = 'lobby' WHERE person = 'demo-head-al'").rowcount == 1
+            await begins(sub, "audio")
+            os.kill(c.process.pid, signal.SIGCONT)
+            await ends(sub, "audio")
+            await ends(sub, "video")
+            await asyncio.to_thread(until, "the desk answers", lambda: alive(c))
+            await asyncio.to_thread(r.act, "admit", {"person": "demo-head-al"})
+            assert await begins(sub, "audio") < WITHIN, "without joining again"
+        finally:
+            os.kill(c.process.pid, signal.SIGCONT)
+            await asyncio.gather(pub.close(), sub.close())
+    play(story, "free")
+
+
+def alive(c):
+    with contextlib.suppress(OSError):
+        return c.get("/healthz")[0] == 200
+    return False
 
 
 def a_suspended_status_is_silent_at_once():
@@ -528,7 +564,8 @@ def the_way_to_the_media_is_tried_before_a_meeting():
 
 
 if __name__ == "__main__":
-    main(the_floor_decides_who_is_heard, who_is_sent_out_neither_sends_nor_receives, a_suspended_status_is_silent_at_once,
+    main(the_floor_decides_who_is_heard, who_is_sent_out_neither_sends_nor_receives,
+         who_was_sent_out_while_a_desk_died_is_silent_as_well, a_suspended_status_is_silent_at_once,
          guests_are_let_in_advise_and_are_cut_off, two_rooms_at_the_same_hour_share_nothing,
          a_secure_room_takes_admitted_devices_alone_and_no_guests, a_channel_that_demands_keys_names_the_rule,
          texts_are_for_those_inside, nobody_acts_or_writes_as_another, captions_are_shown_to_those_inside_and_kept_nowhere, the_way_to_the_media_is_tried_before_a_meeting,
