@@ -25,9 +25,15 @@ enum {
 	REST_MS = 60000, /* rights change at midnight, too */
 };
 
-/* Rooms in which somebody joined since the last look. */
+/* Who joined in which room. */
+struct joiner {
+	int64_t room;
+	char person[ROOM_NAME_SIZE];
+};
+
+/* Since the last look. */
 struct joined {
-	int64_t room[BOX];
+	struct joiner at[BOX];
 	size_t count;
 	bool any; /* more than were remembered: it may be any */
 };
@@ -109,7 +115,7 @@ static void keep(struct usher *u, const struct confer_grants *g)
 static bool is_told_again(const struct joined *j, int64_t room)
 {
 	for (size_t i = 0; i < j->count; i++)
-		if (j->room[i] == room)
+		if (j->at[i].room == room)
 			return true;
 
 	return j->any;
@@ -156,6 +162,10 @@ static int look(struct usher *u, const struct joined *j, int64_t at)
 		if (!t || is_told_again(j, g->room) || t->bits != g->bits)
 			tell(u, g->room, g->person, g->bits);
 	}
+	/* Who joined and was not inside any more: their rights may have come before them. */
+	for (size_t i = 0; i < j->count && !err; i++)
+		if (!confer_grant_of(&now, j->at[i].room, j->at[i].person))
+			tell(u, j->at[i].room, j->at[i].person, 0);
 	/* Who was inside and is not any more. */
 	for (size_t i = 0; i < u->count && !err; i++)
 		if (!confer_grant_of(&now, u->told[i].room, u->told[i].person))
@@ -168,19 +178,19 @@ static int look(struct usher *u, const struct joined *j, int64_t at)
 }
 
 
-/* What was posted: the usher itself, a room, or NULL.  False when it is over. */
+/* What was posted: the usher itself, who joined, or NULL.  False when it is over. */
 static bool take(struct joined *j, struct usher *u, int wait_ms)
 {
 	void *items[BOX];
 	size_t n = mailbox_take(u->box, items, BOX, wait_ms);
 	bool goes_on = true;
 
-	*j = (struct joined){ .count = 0 };
+	j->count = 0;
 	for (size_t i = 0; i < n; i++) {
 		goes_on &= items[i] != NULL;
 		if (!items[i] || items[i] == u)
 			continue;
-		j->room[j->count++] = *(const int64_t *)items[i];
+		j->at[j->count++] = *(const struct joiner *)items[i];
 		free(items[i]);
 	}
 	j->any = atomic_exchange(&u->desk->media_joined, false);
@@ -270,17 +280,30 @@ static int64_t room_of(const char *name)
 }
 
 
-void usher_joined(struct desk *desk, const char *room)
+/* The person behind a participant. */
+static const char *person_of(const char *participant)
 {
-	int64_t id = room_of(room), *posted;
+	bool screen = text_starts(participant, SCREEN_PREFIX);
+
+	return participant + (screen ? strlen(SCREEN_PREFIX) : 0);
+}
+
+
+void usher_joined(struct desk *desk, const char *room, const char *participant)
+{
+	int64_t id = room_of(room);
+	struct joiner *posted;
 
 	if (!id || !desk->usher)
 		return;
-	posted = mem_alloc(sizeof(*posted));
-	*posted = id;
+	posted = mem_zero(1, sizeof(*posted));
+	posted->room = id;
+	(void)text_copy(posted->person, sizeof(posted->person), person_of(participant));
 	if (!mailbox_post(desk->usher->box, posted))
 		return;
 	free(posted);
+	/* Told again with everybody, if they are inside. */
+	tell_one(desk, room, participant, 0);
 	atomic_store(&desk->media_joined, true);
 	usher_poke(desk->usher);
 }
@@ -289,7 +312,7 @@ void usher_joined(struct desk *desk, const char *room)
 int usher_rights(unsigned *out, struct request *r, const char *room, const char *participant)
 {
 	bool screen = text_starts(participant, SCREEN_PREFIX);
-	const char *person = participant + (screen ? strlen(SCREEN_PREFIX) : 0);
+	const char *person = person_of(participant);
 	struct reader *reader = desk_reader(r);
 	int64_t at = clock_now(loop_desk(r->loop)->clock), id = room_of(room);
 	const struct confer_granted *granted;

@@ -18,7 +18,8 @@ struct request;
 /*
  * A thread of its own, so that a microphone never waits for what else is due: it looks when
  * something was recorded and once a minute in any case.  After a join everything of the room is
- * told again, because the join may have been on its way when something changed.
+ * told again, because the join may have been on its way when something changed; also that who
+ * joined is not inside any more.
  */
 struct usher;
 
@@ -29,8 +30,8 @@ void usher_stop(struct usher *u); /* NULL is allowed */
 /* Something was recorded.  From any thread; never waits; NULL is allowed. */
 void usher_poke(struct usher *u);
 
-/* Somebody joined the media of that room: from any thread. */
-void usher_joined(struct desk *desk, const char *room);
+/* That participant joined the media of that room: from any thread. */
+void usher_joined(struct desk *desk, const char *room, const char *participant);
 
 /*
  * What a participant of that media room may do now: bits of media/engine.h.  In ROOM_CHECK

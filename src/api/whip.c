@@ -229,7 +229,7 @@ int whip_joined(struct request *r)
 
 	if (err)
 		return err == E_RANGE ? E_UNACCEPTABLE : err;
-	usher_joined(loop_desk(r->loop), r->part[0]);
+	usher_joined(loop_desk(r->loop), r->part[0], r->seat.person);
 	http_reply_header(r, "Location",
 			  arena_printf(r->arena, "/%.4s/%s/%s/%s", r->path + 1, r->part[0],
 				       r->seat.person, text[0]));
