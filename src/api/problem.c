@@ -37,7 +37,7 @@ void problem(struct request *r, int err)
 	position(&w, &r->fault);
 	jw_object_end(&w);
 	if (err == E_SESSION || err == E_VERIFY)
-		http_reply_header(r, "WWW-Authenticate", "Comity");
+		http_reply_header(r, "WWW-Authenticate", "Bearer");
 	if (err == E_BUSY || err == E_STOPPING)
 		http_reply_header(r, "Retry-After", "1");
 }

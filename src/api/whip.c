@@ -228,7 +228,7 @@ int whip_joined(struct request *r)
 	int err = take_answer(r, text, 3);
 
 	if (err)
-		return err == E_RANGE ? E_UNACCEPTABLE : err;
+		return err == E_RANGE ? E_UNACCEPTABLE : err == E_FULL ? E_BUSY : err;
 	usher_joined(loop_desk(r->loop), r->part[0], r->seat.person);
 	http_reply_header(r, "Location",
 			  arena_printf(r->arena, "/%.4s/%s/%s/%s", r->path + 1, r->part[0],
@@ -292,13 +292,26 @@ static int tiles(struct request *r)
 }
 
 
+/* What is between the quotes of an entity tag; "*" within them is a tag, and none of ours. */
+static const char *state_of(struct request *r, const char *match)
+{
+	char *tag;
+
+	if (match[0] != '"')
+		return match;
+	tag = arena_str(r->arena, match + 1);
+	tag[strcspn(tag, "\"")] = '\0';
+
+	return text_eq(tag, "*") ? "" : tag;
+}
+
+
 int whip_patch(struct request *r)
 {
 	struct desk *desk = loop_desk(r->loop);
 	const char *match = http_header(r, "If-Match");
 	struct link_message m = { .word = LINK_PATCH };
 	struct room_token t;
-	char *tag;
 	int err = check_own(&t, r);
 
 	if (!err && has_type(r, "application/json"))
@@ -306,17 +319,15 @@ int whip_patch(struct request *r)
 	if (!err && !has_type(r, fragment_type))
 		err = fault_set(&r->fault, E_MEDIA, "Candidates come as %s.", fragment_type);
 	if (!err && !match)
-		err = fault_set(&r->fault, E_CHANGED,
+		err = fault_set(&r->fault, E_BLIND,
 				"If-Match names the ETag, or * to restart ICE.");
 	if (!err && (!r->body.len || strlen(r->body.data) != r->body.len))
 		err = fault_set(&r->fault, E_SYNTAX, "The body is to be an SDP fragment.");
 	if (err)
 		return err;
-	tag = arena_str(r->arena, match[0] == '"' ? match + 1 : match);
-	tag[strcspn(tag, "\"")] = '\0';
 	m.text[0] = r->part[0];
 	m.text[1] = r->part[2];
-	m.text[2] = tag;
+	m.text[2] = state_of(r, match);
 	m.text[3] = r->body.data;
 	err = media_ask(desk->media, media_door_of(desk->media, r->part[0]), &m, r);
 

@@ -234,6 +234,7 @@ def the_right_words_for_what_is_wrong():
             return c.ask(method, path, token, body, headers)[0]
 
         assert status("POST", "/whip/hall", None, sdp, SDP) == 401
+        assert c.headers["WWW-Authenticate"].startswith("Bearer"), "RFC 6750 3"
         assert status("POST", "/whip/hall", send + "0", sdp, SDP) == 401
         assert status("POST", "/whip/hall", send.replace(".ana.", ".bob."), sdp, SDP) == 401
         assert status("POST", "/whip/yard", send, sdp, SDP) == 403
@@ -254,7 +255,9 @@ def the_right_words_for_what_is_wrong():
         where, tag = c.headers["Location"], c.headers["ETag"]
         assert re.fullmatch(r"/whip/hall/ana/[0-9a-f]{32}", where)
         piece = "a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\n"
-        assert status("PATCH", where, send, piece, FRAGMENT) == 412
+        # RFC 9725 4.3.1: 428 (RFC 6585) where no state is named, 412 where another is; "*" in quotes is a tag like any.
+        assert status("PATCH", where, send, piece, FRAGMENT) == 428
+        assert status("PATCH", where, send, piece, {**FRAGMENT, "If-Match": '"*"'}) == 412
         assert status("PATCH", where, send, piece, {**FRAGMENT, "If-Match": '"other"'}) == 412
         assert status("PATCH", where, send, piece, {**FRAGMENT, "If-Match": tag}) == 204
         assert status("PATCH", where, send, piece, {"If-Match": tag}) == 415
@@ -275,6 +278,25 @@ def the_right_words_for_what_is_wrong():
         assert status("DELETE", where, send) == 200
         assert status("DELETE", where, send) == 404
         await asyncio.gather(pc.close(), back.close())
+
+    in_hall(go)
+
+
+def a_full_server_says_when_to_come_again():
+    """1024 tracks are its most: who comes then is told to come again (RFC 9725 4.4), and not that a disk is full."""
+    async def go(c):
+        pc = RTCPeerConnection()
+        for _ in range(8):
+            pc.addTransceiver("audio", direction="sendonly")
+        sdp, send = await offer_of(pc), c.token("ana", "--send")
+        first = None
+        for _ in range(128):
+            assert c.ask("POST", "/whip/hall", send, sdp, SDP)[0] == 201
+            first = first or c.headers["Location"]
+        assert c.ask("POST", "/whip/hall", send, sdp, SDP)[0] == 503 and int(c.headers["Retry-After"]) >= 1
+        assert c.ask("DELETE", first, send)[0] == 200
+        assert c.ask("POST", "/whip/hall", send, sdp, SDP)[0] == 201
+        await pc.close()
 
     in_hall(go)
 
@@ -385,5 +407,5 @@ def a_relay_takes_the_credentials_that_the_answer_names():
 
 if __name__ == "__main__":
     main(a_relay_takes_the_credentials_that_the_answer_names, another_program_publishes_and_views, where_no_datagram_passes_tcp_carries,
-         by_ipv6_alone, the_right_words_for_what_is_wrong, names_that_are_paths_or_headers_lead_nowhere,
+         by_ipv6_alone, the_right_words_for_what_is_wrong, a_full_server_says_when_to_come_again, names_that_are_paths_or_headers_lead_nowhere,
          a_media_process_that_dies_is_started_anew_and_a_desk_finds_it)
