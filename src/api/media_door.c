@@ -25,6 +25,7 @@ struct pending {
 
 struct process {
 	int link; /* -1: not there */
+	int next; /* that the door's thread is to take in its place; -1 */
 	struct buf in;
 	struct pending pending[PENDING];
 };
@@ -173,6 +174,27 @@ static void read_link(struct media_door *d, struct process *p)
 }
 
 
+/* Links that were given: here alone, as nothing is read meanwhile. */
+static void take_links(struct media_door *d)
+{
+	for (size_t i = 0; i < d->count; i++) {
+		struct process *p = &d->process[i];
+		int next;
+
+		(void)pthread_mutex_lock(&d->lock);
+		next = p->next;
+		p->next = -1;
+		(void)pthread_mutex_unlock(&d->lock);
+		if (next < 0)
+			continue;
+		lose(d, p);
+		(void)pthread_mutex_lock(&d->lock);
+		p->link = next;
+		(void)pthread_mutex_unlock(&d->lock);
+	}
+}
+
+
 static void *run(void *arg)
 {
 	struct media_door *d = arg;
@@ -183,6 +205,7 @@ static void *run(void *arg)
 		uint64_t count;
 		bool stop;
 
+		take_links(d);
 		(void)pthread_mutex_lock(&d->lock);
 		for (size_t i = 0; i < d->count; i++)
 			fds[i + 1] =
@@ -218,6 +241,7 @@ int media_door_open(struct media_door **out, const int *links, size_t count)
 	d->count = count < MEDIA_MAX ? count : MEDIA_MAX;
 	for (size_t i = 0; i < d->count; i++) {
 		d->process[i].link = links[i];
+		d->process[i].next = -1;
 		buf_init(&d->process[i].in, (size_t)2 * LINK_MAX);
 	}
 	(void)pthread_mutex_init(&d->lock, NULL);
@@ -241,6 +265,8 @@ void media_door_close(struct media_door *d)
 	(void)pthread_join(d->thread, NULL);
 	for (size_t i = 0; i < d->count; i++) {
 		lose(d, &d->process[i]);
+		if (d->process[i].next >= 0)
+			(void)close(d->process[i].next);
 		buf_clear(&d->process[i].in);
 	}
 	(void)close(d->wake);
@@ -251,15 +277,17 @@ void media_door_close(struct media_door *d)
 
 void media_door_relink(struct media_door *d, size_t process, int link)
 {
-	if (process >= d->count) {
-		(void)close(link);
-		return;
+	if (process < d->count) {
+		int newest = link;
+
+		(void)pthread_mutex_lock(&d->lock);
+		link = d->process[process].next;
+		d->process[process].next = newest;
+		(void)pthread_mutex_unlock(&d->lock);
+		wake(d);
 	}
-	lose(d, &d->process[process]);
-	(void)pthread_mutex_lock(&d->lock);
-	d->process[process].link = link;
-	(void)pthread_mutex_unlock(&d->lock);
-	wake(d);
+	if (link >= 0) /* nobody has taken it, or there is no such process */
+		(void)close(link);
 }
 
 
