@@ -156,6 +156,21 @@ size_t red_primary(const uint8_t *p, size_t len)
 }
 
 
+uint16_t red_reach(const uint8_t *p)
+{
+	uint16_t most = 0;
+
+	for (; *p & 0x80; p += 4) {
+		uint16_t ago = (uint16_t)(get16(p + 1) >> 2);
+
+		if (ago > most)
+			most = ago;
+	}
+
+	return most;
+}
+
+
 void red_retype(uint8_t *p, uint8_t pt)
 {
 	for (; *p & 0x80; p += 4)

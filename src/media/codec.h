@@ -36,6 +36,9 @@ bool frame_read(struct frame *out, enum codec codec, const uint8_t *p, size_t le
  */
 size_t red_primary(const uint8_t *p, size_t len);
 
+/* How old the oldest block is, in units of the clock; of what red_primary() has taken. */
+uint16_t red_reach(const uint8_t *p);
+
 /* The same blocks with another payload type; only of what red_primary() has taken. */
 void red_retype(uint8_t *p, uint8_t pt);
 

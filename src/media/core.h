@@ -211,6 +211,7 @@ struct slot {
 	uint32_t rtx;
 	uint64_t next;	  /* index of the next packet */
 	uint64_t from;	  /* in index of the run's first */
+	uint32_t from_ts; /* its time, as it came */
 	uint64_t delta;	  /* modulo 2^64 */
 	uint64_t highest; /* in index */
 	struct cut cut[CUTS];

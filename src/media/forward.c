@@ -72,6 +72,7 @@ static void run_begin(struct slot *s, const struct packet *k)
 		passed = 0;
 	s->layer = (int8_t)k->layer;
 	s->from = k->index;
+	s->from_ts = k->h.ts;
 	s->delta = s->next - k->index;
 	target_begin(s, k);
 	if (!s->begun)
@@ -215,6 +216,7 @@ static bool was_marked(const struct slot *s, uint64_t index)
 struct part {
 	size_t from;  /* where in the payload it begins */
 	uint8_t type; /* that its blocks must have; 0: as they are */
+	bool alone;   /* of the blocks the last, whose type is written before it */
 };
 
 
@@ -226,7 +228,14 @@ static bool judge_redundant(struct part *part, const struct slot *s, const struc
 		part->from = k->primary;
 		return k->primary;
 	}
-	if (s->pt_red && k->primary && s->pt_red != (k->payload[0] & 0x7f))
+	if (!s->pt_red || !k->primary)
+		return true;
+	/* What is older than the run was sent without the right, or to others. */
+	if (red_reach(k->payload) > k->h.ts - s->from_ts)
+		*part = (struct part){ .from = k->primary - 1,
+				       .type = s->pt_red,
+				       .alone = true };
+	else if (s->pt_red != (k->payload[0] & 0x7f))
 		part->type = s->pt_red;
 
 	return true;
@@ -262,8 +271,11 @@ static const uint8_t *body(uint8_t *to, struct slot *s, const struct packet *k,
 	}
 	if (!part->type)
 		return k->payload + part->from;
-	memcpy(to, k->payload, k->payload_len);
-	red_retype(to, part->type);
+	memcpy(to, k->payload + part->from, k->payload_len - part->from);
+	if (part->alone)
+		to[0] = part->type;
+	else
+		red_retype(to, part->type);
 
 	return to;
 }

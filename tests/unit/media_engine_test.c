@@ -718,6 +718,7 @@ T(redundant_sound_goes_to_who_takes_it)
 	k.payload = sound;
 	k.len = sizeof(sound);
 	k.index++;
+	k.ts = 960;
 	rtc_send_packet(&ana, &k);
 	k.pt = 111; /* and then without */
 	k.index++;
@@ -738,6 +739,43 @@ T(redundant_sound_goes_to_who_takes_it)
 	T_INT(109, cy.got[2].pt);
 	T_INT(0, (int)(ben.bad + cy.bad));
 	rtc_close(&cy);
+	end();
+}
+
+
+/* Sound that is sent again beside later sound is what it was: without the right. */
+T(what_was_said_without_a_right_is_not_repeated)
+{
+	static const char red[] = "m=audio 9 UDP/TLS/RTP/SAVPF 63 111\r\n$Ta=mid:0\r\n"
+				  "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n"
+				  "a=rtpmap:111 opus/48000/2\r\n";
+	static const uint8_t ext[4] = { RTC_MID << 4, '0' };
+	static const uint8_t sound[] = { 0xef, 0x0f, 0x00, 2, 0x6f, 1, 2, 3, 4, 5 };
+	static const uint8_t alone[] = { 0x6f, 3, 4, 5 };
+	struct rtc_packet k = { .pt = 63, .ssrc = 8, .ext = ext, .ext_len = 4 };
+
+	e = rtc_engine(&port, 8);
+	T_OK(rtc_join_lines(&ana, e, port, "hall", "ana", true, 0, red));
+	ck_assert(rtc_connect(&ana));
+	T_OK(rtc_join_lines(&ben, e, port, "hall", "ben", false, ENGINE_RECEIVE, red));
+	ck_assert(rtc_connect(&ben));
+	k.payload = sound;
+	k.len = sizeof(sound);
+	for (k.index = 1; k.index < 6; k.index++) {
+		if (k.index == 3)
+			engine_rights(e, "hall", "ana", ENGINE_AUDIO);
+		k.ts = (uint32_t)k.index * 960;
+		rtc_send_packet(&ana, &k);
+		rtc_pump(&ben);
+	}
+	T_INT(3, (int)ben.count);
+	T_INT(sizeof(alone), ben.got[0].len);
+	ck_assert_mem_eq(alone, ben.got[0].body, sizeof(alone));
+	for (size_t i = 1; i < 3; i++) {
+		T_INT(63, ben.got[i].pt);
+		T_INT(sizeof(sound), ben.got[i].len);
+	}
+	T_INT(0, (int)ben.bad);
 	end();
 }
 
@@ -997,7 +1035,9 @@ T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_o
        C(tiles_that_are_told_together_hold_together),
        C(a_layer_begins_where_its_chain_is_whole),
        C(late_packets_find_their_place_among_those_left_out),
-       C(redundant_sound_goes_to_who_takes_it), C(voices_of_a_batch_leave_in_one_message),
-       C(who_has_only_tcp_sees_and_hears), C(connections_of_strangers_are_few_and_short),
-       C(a_hello_in_pieces_is_read_in_any_order), C(certificates_of_all_usual_kinds_are_taken),
-       C(handshakes_left_half_open_are_counted), C(an_ice_restart_keeps_what_flows))
+       C(redundant_sound_goes_to_who_takes_it),
+       C(what_was_said_without_a_right_is_not_repeated),
+       C(voices_of_a_batch_leave_in_one_message), C(who_has_only_tcp_sees_and_hears),
+       C(connections_of_strangers_are_few_and_short), C(a_hello_in_pieces_is_read_in_any_order),
+       C(certificates_of_all_usual_kinds_are_taken), C(handshakes_left_half_open_are_counted),
+       C(an_ice_restart_keeps_what_flows))
