@@ -308,6 +308,7 @@ struct peer {
 	struct pace pace;
 	int64_t report_us;
 	int64_t layer_us;
+	uint16_t asked;	     /* for packets again, since then */
 	uint32_t sent_bytes; /* at the last layer_tick(), of what is told of */
 };
 

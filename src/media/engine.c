@@ -309,6 +309,7 @@ static void tick_peer(struct engine *e, struct peer *p)
 	feedback_tick(p);
 	if (p->views && e->now_us - p->layer_us >= LAYER_TICK_US) {
 		p->layer_us = e->now_us;
+		p->asked = 0;
 		layer_tick(p);
 	}
 }

@@ -10,7 +10,7 @@ enum {
 	REPORT_US = 1000000,
 	NACK_RETRY_US = 60000,
 	NACK_TRIES = 8,
-	NACK_SEQS = 256, /* taken from one packet */
+	NACK_SEQS = 256, /* taken of a viewer within LAYER_TICK_US: an answer is a packet */
 };
 
 
@@ -37,10 +37,11 @@ static void ask_key(struct peer *p, uint32_t ssrc)
 static void nack_in(struct peer *p, const struct rtcp *r)
 {
 	struct slot *s = slot_of(p, rtcp_about(r));
-	size_t k = 0, n = 0;
+	size_t k = 0;
 	uint16_t seq;
 
-	while (s && n++ < NACK_SEQS && rtcp_nack_next(&seq, r, &k)) {
+	while (s && p->asked < NACK_SEQS && rtcp_nack_next(&seq, r, &k)) {
+		p->asked++;
 		p->e->figures.nacks++;
 		slot_resend(s, seq);
 	}

@@ -350,6 +350,37 @@ T(a_gap_is_asked_for_and_answered_for_viewers)
 }
 
 
+/* A packet of requests is answered by no flood: the same is asked for a thousand times. */
+T(a_viewer_is_sent_no_more_again_than_so_much_at_a_time)
+{
+	uint8_t p[1400];
+	uint16_t seqs[17];
+	size_t len = 0;
+
+	begin();
+	for (uint8_t i = 0; i < 30; i++)
+		rtc_send_video(&ana, i == 0, i);
+	rtc_pump(&ben);
+	T_INT(30, (int)ben.count);
+	for (uint16_t i = 0; i < 17; i++)
+		seqs[i] = (uint16_t)(ben.got[0].seq + i);
+	while (len + 40 < sizeof(p))
+		len += rtcp_write_nack(p + len, 40, 9, ben.got[0].ssrc, seqs, 17);
+	rtc_send_rtcp(&ben, p, len);
+	rtc_pump(&ben);
+	ck_assert_uint_ge(figures().resent, 17);
+	ck_assert_uint_le(figures().resent, 256);
+	/* And later again. */
+	for (int i = 0; i < 300 && figures().resent <= 256; i++) {
+		(void)usleep(10000);
+		engine_run(e);
+		rtc_send_rtcp(&ben, p, rtcp_write_nack(p, 40, 9, ben.got[0].ssrc, seqs, 17));
+	}
+	ck_assert_uint_gt(figures().resent, 256);
+	end();
+}
+
+
 T(sizes_that_do_not_fit_are_dropped)
 {
 	static uint8_t p[3000];
@@ -1025,8 +1056,10 @@ T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_o
        C(a_connection_is_not_ended_by_what_is_not_authentic),
        C(checks_with_wrong_words_are_not_answered), C(retransmissions_fill_gaps_once),
        C(another_stream_of_a_track_takes_its_place),
-       C(a_gap_is_asked_for_and_answered_for_viewers), C(sizes_that_do_not_fit_are_dropped),
-       C(rooms_do_not_leak), C(a_full_server_refuses_and_loses_nothing),
+       C(a_gap_is_asked_for_and_answered_for_viewers),
+       C(a_viewer_is_sent_no_more_again_than_so_much_at_a_time),
+       C(sizes_that_do_not_fit_are_dropped), C(rooms_do_not_leak),
+       C(a_full_server_refuses_and_loses_nothing),
        C(a_new_address_takes_over_after_a_valid_check),
        C(who_speaks_is_heard_where_slots_are_few),
        C(layers_are_known_whatever_m_line_comes_first),
