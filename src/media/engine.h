@@ -86,7 +86,8 @@ struct engine_join {
  * state of its ICE credentials.
  *
  * Errors: those of sdp_parse(); E_RANGE nothing in the offer can be accepted; E_FULL the
- * engine is full; E_ABSENT the participant to be viewed publishes nothing.
+ * engine is full, or the participant has 256 sessions in the room; E_ABSENT the participant
+ * to be viewed publishes nothing.
  */
 int engine_join(char session[ENGINE_SESSION_SIZE], char etag[ENGINE_ETAG_SIZE],
 		struct buf *answer, struct engine *e, const struct engine_join *j,

@@ -8,6 +8,10 @@
 #include "base/text.h"
 #include "media/core.h"
 
+enum {
+	SESSIONS_MAX = 256, /* of a participant in a room */
+};
+
 
 static void letters(char *out, size_t len)
 {
@@ -273,6 +277,18 @@ static bool set_names(struct peer *p, const struct engine_join *j)
 }
 
 
+/* Nobody takes the places of all others: a page needs one for each picture at most. */
+static bool has_enough(const struct room *r, const char *participant)
+{
+	int n = 0;
+
+	list_for_each (link, &r->peers)
+		n += text_eq(LIST_ENTRY(link, struct peer, link)->participant, participant);
+
+	return n >= SESSIONS_MAX;
+}
+
+
 static void set_now(struct engine *e)
 {
 	struct timespec t;
@@ -298,6 +314,9 @@ int engine_join(char session[ENGINE_SESSION_SIZE], char etag[ENGINE_ETAG_SIZE],
 					   : room_find(e, j->room, false);
 	if (j->only && (!r || !publishes_here(r, j->only)))
 		return fault_set(f, E_ABSENT, "That participant publishes nothing here.");
+	if (r && has_enough(r, j->participant))
+		return fault_set(f, E_FULL, "That participant has %d sessions in this room.",
+				 SESSIONS_MAX);
 	p = r ? pool_take(&e->peers) : NULL;
 	if (!p)
 		return fault_set(f, E_FULL, "The media server is full.");

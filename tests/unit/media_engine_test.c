@@ -444,6 +444,24 @@ T(a_full_server_refuses_and_loses_nothing)
 }
 
 
+/* With one token as with many: the others' places are theirs. */
+T(nobody_takes_all_places)
+{
+	int err = 0, n = 0;
+
+	e = rtc_engine_of(&port, 300, 600);
+	for (; !err && n < 300; n++) {
+		err = rtc_join(&ana, e, port, "hall", "ana", false, ENGINE_RECEIVE);
+		(void)close(ana.fd);
+	}
+	T_INT(E_FULL, err);
+	T_INT(256, (int)figures().peers);
+	rtc_enter(&ben, e, port, "hall", "ben", false);
+	rtc_close(&ben);
+	engine_close(e);
+}
+
+
 T(a_new_address_takes_over_after_a_valid_check)
 {
 	int old, fresh;
@@ -1001,13 +1019,14 @@ T(handshakes_left_half_open_are_counted)
 
 	e = rtc_engine_of(&port, MOST + 10, MOST + 10);
 	for (int i = 0; i < MOST; i++) {
-		T_OK(rtc_join_lines(&one, e, port, "hall", "x", false, ENGINE_RECEIVE, sound));
+		T_OK(rtc_join_lines(&one, e, port, "hall", i % 2 ? "x" : "y", false,
+				    ENGINE_RECEIVE, sound));
 		rtc_hello(&one);
 		if (!i)
 			memcpy(first, one.session, sizeof(first));
 		rtc_close(&one);
 	}
-	T_OK(rtc_join_lines(&one, e, port, "hall", "x", false, ENGINE_RECEIVE, sound));
+	T_OK(rtc_join_lines(&one, e, port, "hall", "z", false, ENGINE_RECEIVE, sound));
 	ck_assert(!rtc_connect(&one));
 	/* One gives up: there is room for it. */
 	T_OK(engine_leave(e, "hall", first));
@@ -1059,7 +1078,7 @@ T_MAIN("media engine", C(sound_and_pictures_flow), C(a_right_that_ends_ends_at_o
        C(a_gap_is_asked_for_and_answered_for_viewers),
        C(a_viewer_is_sent_no_more_again_than_so_much_at_a_time),
        C(sizes_that_do_not_fit_are_dropped), C(rooms_do_not_leak),
-       C(a_full_server_refuses_and_loses_nothing),
+       C(a_full_server_refuses_and_loses_nothing), C(nobody_takes_all_places),
        C(a_new_address_takes_over_after_a_valid_check),
        C(who_speaks_is_heard_where_slots_are_few),
        C(layers_are_known_whatever_m_line_comes_first),
