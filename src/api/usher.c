@@ -23,6 +23,7 @@
 enum {
 	BOX = 64,
 	REST_MS = 60000, /* rights change at midnight, too */
+	AGAIN_MS = 1000, /* after a look that failed */
 };
 
 /* Who joined in which room. */
@@ -203,16 +204,21 @@ static void *run(void *arg)
 {
 	struct usher *u = arg;
 	struct joined j;
+	int wait_ms = REST_MS;
 
-	while (take(&j, u, REST_MS)) {
+	while (take(&j, u, wait_ms)) {
 		struct fault f = { 0 };
 		int err = reader_revive(&u->reader, &f);
 
 		if (!err)
 			err = look(u, &j, clock_now(u->desk->clock));
-		if (err)
-			diag_warning("usher", "the media could not be told of rights: %s",
-				     err_text(err));
+		wait_ms = err ? AGAIN_MS : REST_MS;
+		if (!err)
+			continue;
+		/* Who joined is not known any more: all are told again. */
+		atomic_store(&u->desk->media_joined, true);
+		diag_warning("usher", "the media could not be told of rights: %s",
+			     err_text(err));
 	}
 
 	return NULL;
