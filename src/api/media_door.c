@@ -11,7 +11,9 @@
 #include "api/http.h"
 #include "api/media_door.h"
 #include "base/diag.h"
+#include "base/list.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 enum {
 	PENDING = 512, /* questions under way at each process */
@@ -30,8 +32,16 @@ struct process {
 	struct pending pending[PENDING];
 };
 
+/* Somebody shows a screen: whoever comes later is told. */
+struct shown {
+	struct list link;
+	const struct process *process;
+	char *room, *participant;
+};
+
 struct media_door {
 	struct process process[MEDIA_MAX];
+	struct list screens; /* of struct shown, under the lock */
 	size_t count;
 	pthread_mutex_t lock; /* of links and pending questions: never held while waiting */
 	pthread_t thread;
@@ -93,6 +103,62 @@ static struct media_answer *failure(int err)
 }
 
 
+static void forget(struct shown *s)
+{
+	list_del(&s->link);
+	free(s->room);
+	free(s->participant);
+	free(s);
+}
+
+
+/* All screens of a process, or of a participant in a room. */
+static void forget_screens(struct media_door *d, const struct process *p, const char *room,
+			   const char *participant)
+{
+	for (struct list *at = d->screens.next, *next; at != &d->screens; at = next) {
+		struct shown *s = LIST_ENTRY(at, struct shown, link);
+
+		next = at->next;
+		if (s->process == p &&
+		    (!room || (text_eq(s->room, room) && text_eq(s->participant, participant))))
+			forget(s);
+	}
+}
+
+
+static void note_screen(struct media_door *d, const struct process *p, const char *const *text)
+{
+	struct shown *s;
+
+	if (!text_starts(text[1], SCREEN_OF))
+		return;
+	(void)pthread_mutex_lock(&d->lock);
+	forget_screens(d, p, text[0], text[1]);
+	if (text_eq(text[2], "publishes")) {
+		s = mem_zero(1, sizeof(*s));
+		s->process = p;
+		s->room = mem_str(text[0]);
+		s->participant = mem_str(text[1]);
+		list_add_tail(&d->screens, &s->link);
+	}
+	(void)pthread_mutex_unlock(&d->lock);
+}
+
+
+void media_screens(struct media_door *d, const char *room, media_screen_h *each, void *arg)
+{
+	(void)pthread_mutex_lock(&d->lock);
+	list_for_each (link, &d->screens) {
+		const struct shown *s = LIST_ENTRY(link, struct shown, link);
+
+		if (text_eq(s->room, room))
+			each(arg, s->participant);
+	}
+	(void)pthread_mutex_unlock(&d->lock);
+}
+
+
 /* The process is gone: whoever waits for it is told so. */
 static void lose(struct media_door *d, struct process *p)
 {
@@ -104,6 +170,7 @@ static void lose(struct media_door *d, struct process *p)
 	p->link = -1;
 	memcpy(lost, p->pending, sizeof(lost));
 	memset(p->pending, 0, sizeof(p->pending));
+	forget_screens(d, p, NULL, NULL);
 	(void)pthread_mutex_unlock(&d->lock);
 	buf_reset(&p->in);
 	for (size_t i = 0; i < PENDING; i++)
@@ -139,8 +206,11 @@ static void message(struct media_door *d, struct process *p, const struct link_m
 
 	if (m->word == LINK_REPLY)
 		replied(d, p, m);
-	else if (m->word == LINK_EVENT && m->text[2] && (told = d->told) != NULL)
-		told(d->arg, m->text[0], m->text[1], m->text[2]);
+	else if (m->word == LINK_EVENT && m->text[2]) {
+		note_screen(d, p, m->text);
+		if ((told = d->told) != NULL)
+			told(d->arg, m->text[0], m->text[1], m->text[2]);
+	}
 }
 
 
@@ -238,6 +308,7 @@ int media_door_open(struct media_door **out, const int *links, size_t count)
 {
 	struct media_door *d = mem_zero(1, sizeof(*d));
 
+	list_init(&d->screens);
 	d->count = count < MEDIA_MAX ? count : MEDIA_MAX;
 	for (size_t i = 0; i < d->count; i++) {
 		d->process[i].link = links[i];

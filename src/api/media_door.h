@@ -55,4 +55,11 @@ typedef void media_event_h(void *arg, const char *room, const char *participant,
 			   const char *what);
 void media_on_event(struct media_door *d, media_event_h *told, void *arg);
 
+/* Whoever shows a screen publishes it under this and the own name. */
+#define SCREEN_OF "screen-"
+
+/* The screens that are shown in a room now; `each` must not wait: a lock is held. */
+typedef void media_screen_h(void *arg, const char *participant);
+void media_screens(struct media_door *d, const char *room, media_screen_h *each, void *arg);
+
 #endif

@@ -20,6 +20,7 @@
 #include "act/clock.h"
 #include "act/world.h"
 #include "api/desk.h"
+#include "api/media_door.h"
 #include "api/room_token.h"
 #include "api/signin.h"
 #include "base/json.h"
@@ -103,6 +104,22 @@ static void write_relay(struct jw *w, struct request *r, const char *who)
 }
 
 
+static void write_screen(void *w, const char *participant)
+{
+	jw_str(w, participant);
+}
+
+
+/* The screens that are shown already: of those that come, the stream tells. */
+static void write_screens(struct jw *w, struct request *r, const char *room)
+{
+	jw_key(w, "screens");
+	jw_array(w);
+	media_screens(loop_desk(r->loop)->media, room, write_screen, w);
+	jw_array_end(w);
+}
+
+
 static int need_signed_in(struct request *r)
 {
 	const struct charter *c = NULL;
@@ -139,8 +156,9 @@ int room_media(struct request *r)
 			until);
 	if (!err && !check) {
 		jw_key(&w, "screen");
-		err = write_one(&w, r, room, arena_printf(r->arena, "screen-%s", who),
+		err = write_one(&w, r, room, arena_printf(r->arena, SCREEN_OF "%s", who),
 				ROOM_SEND_VIDEO, until);
+		write_screens(&w, r, room);
 	}
 	write_relay(&w, r, who);
 	jw_object_end(&w);

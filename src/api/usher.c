@@ -17,8 +17,7 @@
 #include "base/text.h"
 #include "confer/grants.h"
 
-#define ROOM_PREFIX   "room-"
-#define SCREEN_PREFIX "screen-"
+#define ROOM_PREFIX "room-"
 
 enum {
 	BOX = 64,
@@ -81,10 +80,10 @@ static void tell_one(struct desk *desk, const char *room, const char *participan
 
 static void tell(const struct usher *u, int64_t room, const char *person, unsigned grant)
 {
-	char name[ROOM_NAME_SIZE], screen[ROOM_NAME_SIZE + sizeof(SCREEN_PREFIX)];
+	char name[ROOM_NAME_SIZE], screen[ROOM_NAME_SIZE + sizeof(SCREEN_OF)];
 
 	(void)snprintf(name, sizeof(name), ROOM_PREFIX "%lld", (long long)room);
-	(void)snprintf(screen, sizeof(screen), SCREEN_PREFIX "%s", person);
+	(void)snprintf(screen, sizeof(screen), SCREEN_OF "%s", person);
 	tell_one(u->desk, name, person, media_bits(grant));
 	tell_one(u->desk, name, screen, screen_bits(grant));
 }
@@ -289,9 +288,9 @@ static int64_t room_of(const char *name)
 /* The person behind a participant. */
 static const char *person_of(const char *participant)
 {
-	bool screen = text_starts(participant, SCREEN_PREFIX);
+	bool screen = text_starts(participant, SCREEN_OF);
 
-	return participant + (screen ? strlen(SCREEN_PREFIX) : 0);
+	return participant + (screen ? strlen(SCREEN_OF) : 0);
 }
 
 
@@ -317,7 +316,7 @@ void usher_joined(struct desk *desk, const char *room, const char *participant)
 
 int usher_rights(unsigned *out, struct request *r, const char *room, const char *participant)
 {
-	bool screen = text_starts(participant, SCREEN_PREFIX);
+	bool screen = text_starts(participant, SCREEN_OF);
 	const char *person = person_of(participant);
 	struct reader *reader = desk_reader(r);
 	int64_t at = clock_now(loop_desk(r->loop)->clock), id = room_of(room);

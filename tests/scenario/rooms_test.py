@@ -127,6 +127,25 @@ def the_floor_decides_who_is_heard():
     play(story)
 
 
+def screens_that_are_shown_are_told_to_who_comes_later():
+    async def story(c, r):
+        shown = lambda: r.tokens("head@bi")["screens"]
+        other = Room(c, "free")
+        pub = media.RTCPeerConnection(media.RTCConfiguration([]))
+        try:
+            assert shown() == []
+            t = r.tokens("head@al")
+            pub.addTrack(media.VideoStreamTrack())
+            where = await media.join(c, f"/whip/{t['room']}", t["screen"]["token"], pub)
+            await asyncio.to_thread(until, "a screen", lambda: shown() == ["screen-demo-head-al"])
+            assert other.tokens("head@bi")["screens"] == [], "of that room alone"
+            assert c.ask("DELETE", where, t["screen"]["token"])[0] == 200
+            await asyncio.to_thread(until, "no screen", lambda: shown() == [])
+        finally:
+            await pub.close()
+    play(story, "free")
+
+
 def who_is_sent_out_neither_sends_nor_receives():
     async def story(c, r):
         pub, sub = media.publisher(), media.viewer()
@@ -564,7 +583,7 @@ def the_way_to_the_media_is_tried_before_a_meeting():
 
 
 if __name__ == "__main__":
-    main(the_floor_decides_who_is_heard, who_is_sent_out_neither_sends_nor_receives,
+    main(the_floor_decides_who_is_heard, screens_that_are_shown_are_told_to_who_comes_later, who_is_sent_out_neither_sends_nor_receives,
          who_was_sent_out_while_a_desk_died_is_silent_as_well, a_suspended_status_is_silent_at_once,
          guests_are_let_in_advise_and_are_cut_off, two_rooms_at_the_same_hour_share_nothing,
          a_secure_room_takes_admitted_devices_alone_and_no_guests, a_channel_that_demands_keys_names_the_rule,

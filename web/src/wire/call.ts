@@ -40,6 +40,7 @@ interface Tickets {
   room: string;
   me: Ticket;
   screen: Ticket;
+  screens: string[]; /* that are shown now */
   ice: RTCIceServer[];
 }
 
@@ -244,6 +245,7 @@ export class Call {
     this.room = room;
     this.unlisten = listen((m) => {
       if (m.type === "room" && m.room === room && m.event === "media") this.heard(m.participant ?? "", m.what ?? "");
+      if (m.type === "live" || m.type === "resync") void this.again();
     });
     this.timers = [setInterval(() => void this.measure(), QUALITY_MS), setInterval(() => void this.look(), LOOK_MS)];
     addEventListener("online", this.online);
@@ -273,6 +275,13 @@ export class Call {
     for (const l of [this.sound, this.out]) if (l && !(await l.look())) return this.offline();
   }
 
+  /* What was told while nobody listened. */
+  private async again(): Promise<void> {
+    if (!this.tickets) return;
+    this.tickets = undefined;
+    await this.ticket("whep", "me").catch(() => undefined);
+  }
+
   private heard(who: string, what: string): void {
     if (who.startsWith("screen-") && what !== "views") {
       const next = new Set(this.screens.value);
@@ -284,7 +293,11 @@ export class Call {
   }
 
   private async ticket(kind: "whip" | "whep", of: "me" | "screen", only = ""): Promise<Door> {
-    this.tickets ??= postJson<Tickets>(`/api/v1/rooms/${this.room}/media`, {});
+    if (!this.tickets) {
+      const asked = postJson<Tickets>(`/api/v1/rooms/${this.room}/media`, {});
+      this.tickets = asked;
+      void asked.then((t) => (this.screens.value = new Set(t.screens)), () => undefined);
+    }
     try {
       const t = await this.tickets;
       return { path: `/${kind}/${t.room}${only && `/${only}`}`, token: t[of].token, ice: t.ice };
@@ -308,6 +321,9 @@ export class Call {
         this.voices.value = all;
       },
     );
+    this.sound.state.subscribe((s) => {
+      if (!this.out) this.link.value = s; /* who sends nothing is connected, too */
+    });
   }
 
   /* Send what the camera and the microphone give. */
@@ -356,6 +372,7 @@ export class Call {
       if (!wanted.includes(who)) {
         leg.close();
         this.tiles.delete(who);
+        this.counted.delete(who);
         this.show(who, undefined);
       }
     for (const who of wanted) {
@@ -392,8 +409,11 @@ export class Call {
       for (const s of (await leg.pc?.getStats())?.values() ?? [])
         if (s.type === "inbound-rtp") now = { got: s.packetsReceived as number, lost: s.packetsLost as number, frames: (s.framesDecoded as number) ?? 0 };
       const before = this.counted.get(who);
-      if (!now) continue;
-      this.counted.set(who, now);
+      this.counted.set(who, now ?? { got: 0, lost: 0, frames: 0 });
+      if (!now) {
+        if (before) next.set(who, "none"); /* not yet is not never */
+        continue;
+      }
       const got = now.got - (before?.got ?? 0);
       const lost = Math.max(0, now.lost - (before?.lost ?? 0));
       const share = got + lost ? lost / (got + lost) : 1;
