@@ -13,7 +13,7 @@ import { useAttempt } from "./verify.tsx";
 
 const LINES = 3;
 
-export function Captions({ room, may }: { room: number; may: boolean }): JSX.Element | null {
+export function Captions({ room, may, shown }: { room: number; may: boolean; shown: boolean }): JSX.Element | null {
   const [lines, setLines] = useState<{ n: number; text: string }[]>([]);
   const [draft, setDraft] = useState("");
   const { busy, problem, attempt } = useAttempt();
@@ -24,7 +24,7 @@ export function Captions({ room, may }: { room: number; may: boolean }): JSX.Ele
       }),
     [room],
   );
-  if (!lines.length && !may) return null;
+  if (!shown) return null; /* what is said meanwhile is there when it is shown again */
   const send = (e: Event): void => {
     e.preventDefault();
     const text = draft.trim();
@@ -39,11 +39,12 @@ export function Captions({ room, may }: { room: number; may: boolean }): JSX.Ele
       {lines.map((l) => (
         <p key={l.n}>{l.text}</p>
       ))}
+      {!lines.length && <p class="none">{t("meeting.captions-none")}</p>}
       {may && (
         <form onSubmit={send}>
           <label>
             <span class="sr">{t("meeting.caption-write")}</span>
-            <input value={draft} maxLength={140} placeholder={t("meeting.caption-write")} onInput={(e) => setDraft(e.currentTarget.value)} />
+            <input type="text" value={draft} maxLength={140} placeholder={t("meeting.caption-write")} onInput={(e) => setDraft(e.currentTarget.value)} />
           </label>
           <button type="submit" disabled={busy || !draft.trim()}>
             {t("meeting.caption-send")}

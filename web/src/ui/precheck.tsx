@@ -11,16 +11,41 @@ export interface Devices {
   microphone?: string;
 }
 
-/* Ask for both; without a camera, for the microphone alone. */
-export async function takeMedia(d: Devices): Promise<MediaStream> {
-  const audio = { ...(d.microphone ? { deviceId: { exact: d.microphone } } : {}), echoCancellation: true, noiseSuppression: true };
-  const video = { ...(d.camera ? { deviceId: { exact: d.camera } } : {}), width: { ideal: 1280 }, height: { ideal: 720 } };
+type Kind = keyof Devices;
+
+/* What the devices give, and what is wrong with those that give nothing. */
+export interface Taken {
+  stream: MediaStream | undefined;
+  wrong: { [K in Kind]?: Key };
+}
+
+/* Who said no to both is not asked twice: only what the browser gives without asking. */
+async function given(kind: Kind): Promise<boolean> {
+  const state = await navigator.permissions.query({ name: kind as PermissionName }).catch(() => undefined);
+  return state ? state.state === "granted" : false;
+}
+
+/* Ask for both; where that fails, for each alone: the one that works is not lost with the other. */
+export async function takeMedia(d: Devices): Promise<Taken> {
+  const asked = {
+    microphone: { audio: { ...(d.microphone ? { deviceId: { exact: d.microphone } } : {}), echoCancellation: true, noiseSuppression: true } },
+    camera: { video: { ...(d.camera ? { deviceId: { exact: d.camera } } : {}), width: { ideal: 1280 }, height: { ideal: 720 } } },
+  };
+  const wrong: Taken["wrong"] = {};
+  const tracks: MediaStreamTrack[] = [];
   try {
-    return await navigator.mediaDevices.getUserMedia({ audio, video });
-  } catch (e) {
-    if (e instanceof DOMException && e.name === "NotAllowedError") throw e;
-    return navigator.mediaDevices.getUserMedia({ audio });
+    return { stream: await navigator.mediaDevices.getUserMedia({ ...asked.microphone, ...asked.camera }), wrong };
+  } catch (both) {
+    const refused = reason(both) === "meeting.wrong-refused";
+    for (const kind of ["microphone", "camera"] as const)
+      try {
+        if (reason(both) === "meeting.wrong-insecure" || (refused && !(await given(kind)))) throw both;
+        tracks.push(...(await navigator.mediaDevices.getUserMedia(asked[kind])).getTracks());
+      } catch (e) {
+        wrong[kind] = reason(e);
+      }
   }
+  return { stream: tracks.length ? new MediaStream(tracks) : undefined, wrong };
 }
 
 function reason(e: unknown): Key {
@@ -49,7 +74,7 @@ function Connection({ way, again }: { way: Way | undefined | null; again: () => 
       {way ? <Line tone={WAY_TONES[way.by]} name="meeting.connection" word={t(`meeting.way-${way.by}`, { ms: way.ms })} /> : <Line tone="bad" name="meeting.connection" word={t("meeting.unreachable")} />}
       {(!way || way.by === "none" || way.by === "tcp") && (
         <li>
-          {way && <p>{t("meeting.way-mend", { server: way.server || "–" })}</p>}
+          {way && <p>{t("meeting.way-mend", { server: way.server || location.hostname })}</p>}
           <button type="button" onClick={again}>
             {t("meeting.way-again")}
           </button>
@@ -59,10 +84,15 @@ function Connection({ way, again }: { way: Way | undefined | null; again: () => 
   );
 }
 
-/* How loud it is, 0 to 1, as it changes. */
-function useLevel(stream: MediaStream | undefined): number {
+const HEARD = 0.02;
+
+/* How loud it is, 0 to 1, as it changes; `heard`: it was loud enough once. */
+function useLevel(stream: MediaStream | undefined): { level: number; heard: boolean } {
   const [level, setLevel] = useState(0);
+  const [heard, setHeard] = useState(false);
   useEffect(() => {
+    setLevel(0);
+    setHeard(false);
     if (!stream?.getAudioTracks().length) return;
     const context = new AudioContext();
     const analyser = context.createAnalyser();
@@ -70,14 +100,16 @@ function useLevel(stream: MediaStream | undefined): number {
     context.createMediaStreamSource(stream).connect(analyser);
     const timer = setInterval(() => {
       analyser.getByteTimeDomainData(bytes);
-      setLevel(Math.max(...bytes.map((b) => Math.abs(b - 128))) / 128);
+      const now = Math.max(...bytes.map((b) => Math.abs(b - 128))) / 128;
+      setLevel(now);
+      if (now > HEARD) setHeard(true);
     }, 100);
     return () => {
       clearInterval(timer);
       void context.close();
     };
   }, [stream]);
-  return level;
+  return { level, heard };
 }
 
 function Choose(p: { kind: "audioinput" | "videoinput"; label: Key; list: MediaDeviceInfo[]; now: string | undefined; set: (id: string) => void }): JSX.Element | null {
@@ -85,7 +117,7 @@ function Choose(p: { kind: "audioinput" | "videoinput"; label: Key; list: MediaD
   if (own.length < 2) return null;
   return (
     <label class="field">
-      {t(p.label)}
+      {t(p.label)}{" "}
       <select value={p.now} onChange={(e) => p.set(e.currentTarget.value)}>
         {own.map((d) => (
           <option key={d.deviceId} value={d.deviceId}>
@@ -97,33 +129,53 @@ function Choose(p: { kind: "audioinput" | "videoinput"; label: Key; list: MediaD
   );
 }
 
+/* What is wrong with a device, and how to mend it; said once where it is the same with both. */
+function Wrong({ wrong, again }: { wrong: Taken["wrong"]; again: () => void }): JSX.Element | null {
+  const { camera, microphone } = wrong;
+  if (!camera && !microphone) return null;
+  const line = (name: Key, why: Key): JSX.Element => (
+    <p>
+      <b>{t(name)}</b> {t(why)}
+    </p>
+  );
+  return (
+    <div class="trouble" role="alert">
+      {camera && camera === microphone ? (
+        line("meeting.devices", camera)
+      ) : (
+        <>
+          {camera && line("meeting.camera", camera)}
+          {microphone && line("meeting.microphone", microphone)}
+        </>
+      )}
+      <button type="button" onClick={again}>
+        {t("meeting.try-again")}
+      </button>
+    </div>
+  );
+}
+
 /* Shows oneself; `ready` gets the stream, again whenever another device is chosen. */
 export function Precheck({ ready }: { ready: (s: MediaStream | undefined) => void }): JSX.Element {
   const [devices, setDevices] = useState<Devices>({});
-  const [list, setList] = useState<MediaDeviceInfo[]>([]);
+  const [known, setKnown] = useState<MediaDeviceInfo[]>([]);
   const [stream, setStream] = useState<MediaStream | undefined>(undefined);
-  const [wrong, setWrong] = useState<Key | undefined>(undefined);
+  const [wrong, setWrong] = useState<Taken["wrong"]>({});
   const [way, setWay] = useState<Way | undefined | null>(undefined);
   const video = useRef<HTMLVideoElement>(null);
-  const level = useLevel(stream);
+  const { level, heard } = useLevel(stream);
 
   const take = (d: Devices): void => {
     setDevices(d);
-    setWrong(undefined);
-    Promise.resolve()
-      .then(() => takeMedia(d))
-      .then(
-        (s) => {
-          setStream(s);
-          ready(s);
-          void navigator.mediaDevices.enumerateDevices().then(setList);
-        },
-        (e: unknown) => {
-          setWrong(reason(e));
-          ready(undefined);
-        },
-      );
+    setWrong({});
+    void takeMedia(d).then((got) => {
+      setStream(got.stream);
+      setWrong(got.wrong);
+      ready(got.stream);
+      list();
+    });
   };
+  const list = (): void => void navigator.mediaDevices?.enumerateDevices().then(setKnown, () => undefined);
   const look = (): void => {
     setWay(undefined);
     tryWay().then(setWay, () => setWay(null));
@@ -131,32 +183,28 @@ export function Precheck({ ready }: { ready: (s: MediaStream | undefined) => voi
   useEffect(() => {
     take({});
     look();
+    navigator.mediaDevices?.addEventListener("devicechange", list);
+    return () => navigator.mediaDevices?.removeEventListener("devicechange", list);
   }, []);
   useEffect(() => {
-    if (video.current && stream) video.current.srcObject = stream;
+    if (video.current) video.current.srcObject = stream ?? null;
   }, [stream]);
 
   const camera = (stream?.getVideoTracks().length ?? 0) > 0;
+  const microphone = (stream?.getAudioTracks().length ?? 0) > 0;
   return (
     <div class="precheck">
       <video ref={video} autoplay muted playsInline aria-label={t("meeting.self")} />
       <div>
         <ul class="plain" aria-live="polite">
-          <Line tone={camera ? "good" : "wait"} name="meeting.camera" word={t(camera ? "meeting.works" : "meeting.no-camera")} />
-          <Line tone={level > 0.02 ? "good" : stream ? "wait" : "bad"} name="meeting.microphone" word={t(level > 0.02 ? "meeting.hears" : stream ? "meeting.say-something" : "meeting.silent")} />
+          <Line tone={camera ? "good" : "wait"} name="meeting.camera" word={t(camera ? "meeting.works" : microphone ? "meeting.no-camera" : "meeting.unseen")} />
+          <Line tone={heard ? "good" : microphone ? "wait" : "bad"} name="meeting.microphone" word={t(heard ? "meeting.hears" : microphone ? "meeting.say-something" : "meeting.silent")} />
           <Connection way={way} again={look} />
         </ul>
         <meter min={0} max={1} value={level} aria-label={t("meeting.level")} />
-        {wrong && (
-          <div class="trouble" role="alert">
-            <p>{t(wrong)}</p>
-            <button type="button" onClick={() => take(devices)}>
-              {t("meeting.try-again")}
-            </button>
-          </div>
-        )}
-        <Choose kind="videoinput" label="meeting.camera" list={list} now={devices.camera} set={(camera) => take({ ...devices, camera })} />
-        <Choose kind="audioinput" label="meeting.microphone" list={list} now={devices.microphone} set={(microphone) => take({ ...devices, microphone })} />
+        <Wrong wrong={wrong} again={() => take(devices)} />
+        <Choose kind="videoinput" label="meeting.camera" list={known} now={devices.camera} set={(camera) => take({ ...devices, camera })} />
+        <Choose kind="audioinput" label="meeting.microphone" list={known} now={devices.microphone} set={(microphone) => take({ ...devices, microphone })} />
       </div>
     </div>
   );

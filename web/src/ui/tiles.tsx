@@ -20,6 +20,7 @@ import { seatName } from "./seatname.ts";
 
 export type Layout = "grid" | "speaker" | "gallery";
 const PAGE: Record<Layout, [number, number]> = { grid: [9, 4], speaker: [4, 2], gallery: [25, 6] };
+const NOTHING = new MediaStream(); /* of who has no camera and no microphone */
 const TONES: Record<Quality, Tone> = { good: "good", fair: "wait", poor: "bad", none: "none" };
 
 /* `sized` is told how many rows of the screen it has. */
@@ -47,33 +48,35 @@ interface TileProps {
   p: RoomPerson;
   call: Call;
   own: MediaStream | undefined;
+  silent?: boolean; /* one's own microphone is off */
   hand: number;
   large?: boolean;
   twice?: boolean; /* is shown large, too */
 }
 
-function Tile({ p, call, own, hand, large, twice }: TileProps): JSX.Element {
+function Tile({ p, call, own, silent, hand, large, twice }: TileProps): JSX.Element {
   const name = usePersonName();
   const parties = useParties();
-  const quality = own ? undefined : (call.quality.value.get(p.person) ?? "none");
+  const quality = own ? undefined : call.quality.value.get(p.person);
+  const seen = p.video && (!own || own.getVideoTracks().length > 0);
   const party = p.party ? parties.find(p.party) : undefined;
   return (
     <li class={`person-tile${p.floor ? " has-floor" : ""}${large ? " large" : ""}`} data-person={p.person}>
-      {p.video ? <Picture stream={own ?? call.pictures.value.get(p.person)} mirror={own !== undefined} label={name(p)} {...(own || twice ? {} : { sized: (rows: number) => call.size(p.person, rows) })} /> : <p class="no-picture">{t("meeting.attends")}</p>}
+      {seen ? <Picture stream={own ?? call.pictures.value.get(p.person)} mirror={own !== undefined} label={name(p)} {...(own || twice ? {} : { sized: (rows: number) => call.size(p.person, rows) })} /> : <p class="no-picture">{t("meeting.attends")}</p>}
       <div class="tile-plate">
         {p.party && <Plate code={party?.code} />}
         <b>{name(p)}</b>
         {p.chair && <Mark tone="info">{t("meeting.chair")}</Mark>}
         {p.floor && <Mark tone="good">{t(p.advisory ? "meeting.floor-advisory" : "meeting.floor")}</Mark>}
         {p.hand && <Mark tone="wait">{`${t(p.hand === "hand" ? "meeting.hand" : "meeting.order")} ${hand}`}</Mark>}
-        <span class="meta">{t(p.audio ? "meeting.heard" : p.muted ? "meeting.muted" : "meeting.not-heard")}</span>
+        <span class="meta">{t(p.audio && !silent ? "meeting.heard" : p.muted ? "meeting.muted" : "meeting.not-heard")}</span>
         {quality && p.video && <Mark tone={TONES[quality]}>{t(`meeting.net-${quality}` as Key)}</Mark>}
       </div>
     </li>
   );
 }
 
-export function Tiles({ room, call, own, layout }: { room: RoomRow; call: Call; own: MediaStream | undefined; layout: Layout }): JSX.Element {
+export function Tiles({ room, call, own, silent, layout }: { room: RoomRow; call: Call; own: MediaStream | undefined; silent: boolean; layout: Layout }): JSX.Element {
   const [page, setPage] = useState(0);
   const name = usePersonName();
   const inside = room.people.filter((p) => p.place === "in");
@@ -83,7 +86,7 @@ export function Tiles({ room, call, own, layout }: { room: RoomRow; call: Call; 
   const at = Math.min(page, pages - 1);
   const shown = inside.slice(at * size, (at + 1) * size);
   const visible = [...(speaker && !shown.includes(speaker) ? [speaker] : []), ...shown];
-  const mine = (p: RoomPerson): MediaStream | undefined => (p.person === room.me ? own : undefined);
+  const mine = (p: RoomPerson): { own: MediaStream | undefined; silent?: boolean } => (p.person === room.me ? { own: own ?? NOTHING, silent } : { own: undefined });
   const sharing = room.people.filter((p) => p.screen && p.person !== room.me && call.screens.value.has(`screen-${p.person}`));
   const wanted = room.receive ? [...visible.filter((p) => p.video && p.person !== room.me).map((p) => p.person), ...sharing.map((p) => `screen-${p.person}`)] : [];
 
@@ -99,12 +102,12 @@ export function Tiles({ room, call, own, layout }: { room: RoomRow; call: Call; 
       ))}
       {speaker && (
         <ul class="person-tiles one">
-          <Tile key={speaker.person} p={speaker} call={call} own={mine(speaker)} hand={hand(speaker)} large />
+          <Tile key={speaker.person} p={speaker} call={call} {...mine(speaker)} hand={hand(speaker)} large />
         </ul>
       )}
       <ul class="person-tiles" aria-label={t("meeting.people")}>
         {shown.map((p) => (
-          <Tile key={p.person} p={p} call={call} own={mine(p)} hand={hand(p)} twice={p === speaker} />
+          <Tile key={p.person} p={p} call={call} {...mine(p)} hand={hand(p)} twice={p === speaker} />
         ))}
       </ul>
       {pages > 1 && (

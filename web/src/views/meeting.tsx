@@ -36,17 +36,33 @@ function Protection({ room }: { room: RoomRow }): JSX.Element {
   );
 }
 
-/* Told to screen readers: the floor, who comes and goes. */
+/* Told to screen readers: the floor, who asks for it, who comes and goes, one's own microphone. */
 function Announcer({ room }: { room: RoomRow }): JSX.Element {
   const name = usePersonName();
   const [said, setSaid] = useState("");
+  const news = useRef<string[]>([]);
+  const say = (x: string): void => void news.current.push(x);
   const before = useRef<RoomPerson[] | undefined>(undefined);
   const floor = room.people.find((p) => p.floor);
+  const held = useRef(floor?.person);
+  const me = room.people.find((p) => p.person === room.me);
+  const asking = room.hands.filter((h) => h !== room.me);
+  const asked = useRef(asking);
   const inside = room.people.filter((p) => p.place === "in");
   const lobby = room.serves ? room.people.filter((p) => p.place === "lobby").length : 0;
   useEffect(() => {
-    if (floor) setSaid(floor.person === room.me ? t("meeting.say-your-floor") : t("meeting.say-floor", { name: name(floor) }));
+    if (floor) say(floor.person === room.me ? t("meeting.say-your-floor") : t("meeting.say-floor", { name: name(floor) }));
+    else if (held.current) say(t(held.current === room.me ? "meeting.say-floor-over" : "meeting.say-floor-free"));
+    held.current = floor?.person;
   }, [floor?.person]);
+  useEffect(() => {
+    const one = room.people.find((p) => p.person === asking.find((h) => !asked.current.includes(h)));
+    asked.current = asking;
+    if (one && room.presides) say(t(one.hand === "hand" ? "meeting.say-hand" : "meeting.say-order", { name: name(one) }));
+  }, [asking.join()]);
+  useEffect(() => {
+    if (me?.muted) say(t("meeting.you-muted"));
+  }, [me?.muted]);
   useEffect(() => {
     const were = before.current;
     const among = (list: RoomPerson[], p: RoomPerson): boolean => list.some((x) => x.person === p.person);
@@ -54,18 +70,37 @@ function Announcer({ room }: { room: RoomRow }): JSX.Element {
     const left = were?.filter((p) => !among(inside, p)) ?? [];
     before.current = inside;
     const [one] = [...came, ...left];
-    if (one && came.length + left.length === 1) setSaid(t(came.length ? "meeting.say-came" : "meeting.say-left", { name: name(one) }));
-    else setSaid(t("meeting.say-present", { n: inside.length }));
+    if (one && came.length + left.length === 1) say(t(came.length ? "meeting.say-came" : "meeting.say-left", { name: name(one) }));
+    else say(t("meeting.say-present", { n: inside.length }));
   }, [inside.map((p) => p.person).join()]);
   useEffect(() => {
-    if (lobby) setSaid(t("meeting.say-lobby", { n: lobby }));
+    if (lobby) say(t("meeting.say-lobby", { n: lobby }));
   }, [lobby]);
+  /* What happens at once is told in one go. */
+  useEffect(() => {
+    if (news.current.length) setSaid(news.current.join(" "));
+    news.current = [];
+  });
   return (
     <p class="sr" role="status">
       {said}
     </p>
   );
 }
+
+/* Does it give something of that kind? */
+const gives = (s: MediaStream | undefined, kind: "audio" | "video"): boolean => s?.getTracks().some((x) => x.kind === kind && x.readyState === "live") ?? false;
+
+/* Whether one is heard, and if not, who is to do what. */
+function heardWord(room: RoomRow, own: Own): Key {
+  if (!gives(own.stream, "audio")) return "meeting.you-no-mic";
+  if (room.people.some((p) => p.person === room.me && p.muted)) return "meeting.you-muted";
+  if (!own.mic) return "meeting.you-mic-off";
+  return room.audio ? "meeting.you-heard" : room.mode === "floor" ? "meeting.you-floor" : "meeting.you-not-heard";
+}
+
+/* What a key stands for: its letter, or its place where the keyboard writes in another script. */
+const letter = (e: KeyboardEvent): string => (/^[a-z]$/i.test(e.key) ? e.key.toLowerCase() : (/^Key([A-Z])$/.exec(e.code)?.[1] ?? "").toLowerCase());
 
 interface Own {
   stream: MediaStream | undefined;
@@ -81,34 +116,49 @@ function Bar({ room, call, own, setOwn, layout, setLayout }: { room: RoomRow; ca
   const raise = (hand: "hand" | "point-of-order"): void => (me?.hand === hand ? act("room.lower-hand", {}) : act("room.raise-hand", { hand }));
   const share = async (): Promise<void> => {
     const stream = screen ? undefined : await navigator.mediaDevices.getDisplayMedia({ video: true }).catch(() => undefined);
-    screen?.getTracks().forEach((x) => x.stop());
     if (stream) for (const x of stream.getVideoTracks()) x.onended = () => setScreen(undefined);
     setScreen(stream);
   };
-  useEffect(() => call.share(screen), [screen]);
+  useEffect(() => {
+    call.share(screen);
+    return () => screen?.getTracks().forEach((x) => x.stop()); /* nothing is captured for nobody */
+  }, [screen]);
+  useEffect(() => {
+    if (!room.screen) setScreen(undefined);
+  }, [room.screen]);
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const at = bar.current;
+    if (!at) return;
+    const watch = new ResizeObserver(() => document.documentElement.style.setProperty("--bar", `${at.offsetHeight}px`)); /* what has the focus stays above it */
+    watch.observe(at);
+    return () => watch.disconnect();
+  }, []);
+  const mic = gives(own.stream, "audio");
+  const camera = gives(own.stream, "video");
   const keys: Record<string, () => void> = {
-    m: () => setOwn({ ...own, mic: !own.mic }),
-    v: () => setOwn({ ...own, camera: !own.camera }),
-    h: () => room.may_ask && raise("hand"),
-    o: () => room.may_ask && !room.advisory && raise("point-of-order"),
+    m: () => mic && setOwn({ ...own, mic: !own.mic }),
+    v: () => camera && setOwn({ ...own, camera: !own.camera }),
+    h: () => room.may_ask && !busy && raise("hand"),
+    o: () => room.may_ask && !room.advisory && !busy && raise("point-of-order"),
     c: () => setOwn({ ...own, captions: !own.captions }),
     g: () => setLayout(LAYOUTS[(LAYOUTS.indexOf(layout) + 1) % LAYOUTS.length] ?? "grid"),
   };
   useEffect(() => {
     const press = (e: KeyboardEvent): void => {
-      if (e.ctrlKey || e.altKey || e.metaKey || (e.target as HTMLElement).closest("input, textarea, select")) return;
-      keys[e.key.toLowerCase()]?.();
+      if (e.ctrlKey || e.altKey || e.metaKey || e.repeat || (e.target as HTMLElement).closest("input, textarea, select")) return;
+      keys[letter(e)]?.();
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
   });
   return (
-    <div class="room-bar" role="toolbar" aria-label={t("meeting.bar")}>
-      <button type="button" aria-pressed={own.mic} aria-keyshortcuts="M" onClick={keys.m}>
-        {t(own.mic ? "meeting.mic-on" : "meeting.mic-off")}
+    <div ref={bar} class="room-bar" role="toolbar" aria-label={t("meeting.bar")}>
+      <button type="button" disabled={!mic} aria-pressed={mic && own.mic} aria-keyshortcuts="M" onClick={keys.m}>
+        {t(!mic ? "meeting.mic-none" : own.mic ? "meeting.mic-on" : "meeting.mic-off")}
       </button>
-      <button type="button" aria-pressed={own.camera} aria-keyshortcuts="V" onClick={keys.v}>
-        {t(own.camera ? "meeting.camera-on" : "meeting.camera-off")}
+      <button type="button" disabled={!camera} aria-pressed={camera && own.camera} aria-keyshortcuts="V" onClick={keys.v}>
+        {t(!camera ? "meeting.camera-none" : own.camera ? "meeting.camera-on" : "meeting.camera-off")}
       </button>
       {room.may_ask && (
         <button type="button" disabled={busy} aria-pressed={me?.hand === "hand"} aria-keyshortcuts="H" onClick={keys.h}>
@@ -147,7 +197,7 @@ function Bar({ room, call, own, setOwn, layout, setLayout }: { room: RoomRow; ca
         {t("meeting.leave")}
       </button>
       <span class="meta">
-        {t(call.link.value === "lost" ? "meeting.link-lost" : call.link.value === "joined" ? "meeting.link-joined" : "meeting.link-joining")} {t(room.audio ? "meeting.you-heard" : room.mode === "floor" ? "meeting.you-floor" : "meeting.you-not-heard")}
+        {t(call.link.value === "lost" ? "meeting.link-lost" : call.link.value === "joined" ? "meeting.link-joined" : "meeting.link-joining")} {t(heardWord(room, own))}
       </span>
       {trouble}
     </div>
@@ -170,12 +220,22 @@ function Inside({ room, start }: { room: RoomRow; start: MediaStream | undefined
     own.stream?.getAudioTracks().forEach((x) => (x.enabled = own.mic));
     own.stream?.getVideoTracks().forEach((x) => (x.enabled = own.camera));
   }, [own]);
+  const now = useRef(own);
+  now.current = own;
   const change = (s: MediaStream | undefined): void => {
-    if (!s || s === own.stream) return;
-    if (own.stream) void call.replace(s);
+    const { stream, mic, camera } = now.current;
+    if (!s || s === stream) return;
+    for (const x of s.getTracks()) x.enabled = x.kind === "audio" ? mic : camera; /* before it is sent */
+    if (stream) void call.replace(s);
     else call.publish(s);
-    setOwn({ ...own, stream: s });
+    setOwn((o) => ({ ...o, stream: s }));
   };
+  /* A device that is pulled out: what there is takes its place. */
+  useEffect(() => {
+    const gone = (): void => void takeMedia({}).then((got) => (got.stream ? change(got.stream) : setOwn((o) => ({ ...o }))));
+    own.stream?.getTracks().forEach((x) => x.addEventListener("ended", gone));
+    return () => own.stream?.getTracks().forEach((x) => x.removeEventListener("ended", gone));
+  }, [own.stream]);
   const item = room.items.find((i) => i.number === room.item);
   return (
     <div class="room">
@@ -200,8 +260,8 @@ function Inside({ room, start }: { room: RoomRow; start: MediaStream | undefined
       </p>
       <div class="room-columns">
         <div>
-          <Tiles room={room} call={call} own={own.stream} layout={layout} />
-          {own.captions && <Captions room={room.id} may={room.captions} />}
+          <Tiles room={room} call={call} own={own.stream} silent={!own.mic || !gives(own.stream, "audio")} layout={layout} />
+          <Captions room={room.id} may={room.captions} shown={own.captions} />
         </div>
         <div class="room-side">
           <Items room={room} />
@@ -243,9 +303,16 @@ function Before({ room, ready }: { room: RoomRow; ready: (s: MediaStream | undef
           <Mark tone="wait">{t("meeting.in-lobby")}</Mark>
         </p>
       ) : (
-        <button type="button" class="primary" disabled={busy} onClick={() => act("room.enter", device ? { device } : {})}>
-          {t("meeting.enter")}
-        </button>
+        <>
+          {room.place === "removed" && (
+            <p role="status">
+              <Mark tone="wait">{t("meeting.sent-out")}</Mark>
+            </p>
+          )}
+          <button type="button" class="main" disabled={busy} onClick={() => act("room.enter", device ? { device } : {})}>
+            {t("meeting.enter")}
+          </button>
+        </>
       )}
       {trouble}
       {!room.guests && <ThisDevice device={device} />}
@@ -296,7 +363,7 @@ function Rejoin({ room, stream }: { room: RoomRow; stream: MediaStream | undefin
   useEffect(() => {
     if (asked) return;
     void takeMedia({})
-      .then(setOwn, () => undefined)
+      .then((got) => setOwn(got.stream))
       .finally(() => setAsked(true));
   }, []);
   return asked ? <Inside room={room} start={own} /> : <p class="waiting">{t("meeting.link-joining")}</p>;
