@@ -31,8 +31,10 @@ export function Items({ room }: { room: RoomRow }): JSX.Element {
           <li key={i.number} aria-current={i.number === room.item ? "step" : undefined}>
             <b>
               {i.number}. {i.title}
-            </b>{" "}
-            <Mark tone={i.state === "called" ? "good" : i.state === "suspended" ? "bad" : "none"}>{t(`meeting.item-${i.state}`)}</Mark> <Mark tone="info">{names.name("classes", i.class)}</Mark> {i.closed && <Mark tone="wait">{t("meeting.item-closed")}</Mark>}
+            </b>
+            <span class="badges">
+              <Mark tone={i.state === "called" ? "good" : i.state === "suspended" ? "bad" : "none"}>{t(`meeting.item-${i.state}`)}</Mark> <Mark tone="info">{names.name("classes", i.class)}</Mark> {i.closed && <Mark tone="wait">{t("meeting.item-closed")}</Mark>}
+            </span>
             {room.presides && room.state !== "closed" && (
               <span class="actions">
                 {i.state !== "called" && (
@@ -103,6 +105,34 @@ function Row({ p, room }: { p: RoomPerson; room: RoomRow }): JSX.Element {
   );
 }
 
+/* Who asks for the floor, in the order of the charter: found at once among two hundred. */
+function Speakers({ room }: { room: RoomRow }): JSX.Element | null {
+  const { act, busy, trouble } = useRoomAct(room.id);
+  const name = usePersonName();
+  const asking = room.hands.flatMap((h) => room.people.find((p) => p.person === h) ?? []);
+  if (!room.presides || !asking.length) return null;
+  return (
+    <>
+      <h3 id="speakers">{t("meeting.speakers")}</h3>
+      <ol class="plain room-people" aria-labelledby="speakers">
+        {asking.map((p, i) => (
+          <li key={p.person}>
+            <span>
+              {i + 1}. <b>{name(p)}</b> {p.hand === "point-of-order" && <Mark tone="wait">{t("meeting.order")}</Mark>}
+            </span>
+            <span class="actions">
+              <button type="button" disabled={busy} onClick={() => act("room.give-floor", { person: p.person })}>
+                {t("meeting.give-floor")}
+              </button>
+            </span>
+          </li>
+        ))}
+      </ol>
+      {trouble}
+    </>
+  );
+}
+
 /* The list of lobby and seats, with what the chair (or who serves the room) does about each. */
 export function Controls({ room }: { room: RoomRow }): JSX.Element | null {
   const { act, busy, trouble } = useRoomAct(room.id);
@@ -123,6 +153,7 @@ export function Controls({ room }: { room: RoomRow }): JSX.Element | null {
         </p>
       )}
       {trouble}
+      <Speakers room={room} />
       <ul class="plain room-people">
         {room.people.map((p) => (
           <Row key={p.person} p={p} room={room} />

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* roomtext.tsx: the text channel of a room. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n.ts";
 import { getJson, postJson } from "../wire/api.ts";
 import { listen } from "../wire/events.ts";
@@ -22,6 +22,7 @@ interface Text {
 export function RoomText({ room, may }: { room: number; may: boolean }): JSX.Element {
   const [texts, setTexts] = useState<Text[]>([]);
   const [draft, setDraft] = useState("");
+  const list = useRef<HTMLOListElement>(null);
   const { busy, problem, attempt } = useAttempt();
   const names = useNames();
   const parties = useParties();
@@ -33,6 +34,12 @@ export function RoomText({ room, may }: { room: number; may: boolean }): JSX.Ele
       if ((m.type === "room" && m.room === room && m.event === "text") || m.type === "live" || m.type === "resync") read();
     });
   }, [room]);
+
+  /* The newest is in view, but for a reader who has gone back. */
+  const atEnd = useRef(true);
+  useEffect(() => {
+    if (list.current && atEnd.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [texts]);
 
   const send = (e: Event): void => {
     e.preventDefault();
@@ -46,7 +53,8 @@ export function RoomText({ room, may }: { room: number; may: boolean }): JSX.Ele
   return (
     <section class="room-text" aria-label={t("meeting.text")}>
       <h2>{t("meeting.text")}</h2>
-      <ol aria-live="polite">
+      {!texts.length && <p class="note">{t("meeting.text-none")}</p>}
+      <ol ref={list} aria-live="polite" tabIndex={texts.length ? 0 : undefined} aria-label={t("meeting.text")} onScroll={(e) => (atEnd.current = e.currentTarget.scrollTop + e.currentTarget.clientHeight >= e.currentTarget.scrollHeight - 8)}>
         {texts.map((x) => (
           <li key={x.number}>
             <span class="meta">
@@ -60,7 +68,7 @@ export function RoomText({ room, may }: { room: number; may: boolean }): JSX.Ele
         <form onSubmit={send}>
           <label>
             <span class="sr">{t("meeting.write")}</span>
-            <input value={draft} maxLength={1000} placeholder={t("meeting.write")} onInput={(e) => setDraft(e.currentTarget.value)} />
+            <input type="text" value={draft} maxLength={1000} placeholder={t("meeting.write")} onInput={(e) => setDraft(e.currentTarget.value)} />
           </label>
           <button type="submit" disabled={busy || !draft.trim()}>
             {t("meeting.send")}
