@@ -56,9 +56,11 @@ function useFoot(shown: boolean): RefObject<HTMLElement | null> {
   const foot = useRef<HTMLElement>(null);
   useEffect(() => {
     const tell = (px: number): void => document.documentElement.style.setProperty("--foot", `${px}px`);
-    if (!foot.current) return;
-    const watch = new ResizeObserver(([e]) => tell(Math.ceil(e?.borderBoxSize[0]?.blockSize ?? 0)));
-    watch.observe(foot.current);
+    const at = foot.current;
+    if (!at) return;
+    /* On a phone it does not stick. */
+    const watch = new ResizeObserver(([e]) => tell(getComputedStyle(at).position === "sticky" ? Math.ceil(e?.borderBoxSize[0]?.blockSize ?? 0) : 0));
+    watch.observe(at);
     return () => {
       watch.disconnect();
       tell(0);
