@@ -75,6 +75,19 @@ async function a_device_that_fails_takes_no_other_with_it(b, centre) {
   await leave(none);
 }
 
+/* By an address without https a browser has no devices to ask for: said, and one still enters. */
+async function without_a_secure_address_one_still_sees_and_hears(b, centre) {
+  const room = await opened(centre);
+  const page = await open(b, centre, { seat: "head@fi", lang: "ru" });
+  page.lang = "ru";
+  await page.addInitScript(() => delete Navigator.prototype.mediaDevices);
+  await show(page, centre, `/rooms/${room}`);
+  await trouble(page, "meeting.devices", "meeting.wrong-insecure");
+  await enter(page);
+  await says(page, "meeting.you-no-mic");
+  await close(page);
+}
+
 /* The browser itself refuses the camera, and only that. */
 async function a_refused_camera_leaves_the_microphone(_, centre) {
   const b = await browser("--use-fake-device-for-media-stream=fps=8", "--allow-loopback-in-peer-connection");
@@ -138,6 +151,54 @@ async function a_microphone_that_is_pulled_out_is_replaced(b, centre) {
   });
   await until("another one", async () => ![first, undefined].includes(await track()));
   await says(al, "meeting.you-heard");
+  await close(al);
+}
+
+/* What was chosen before the room is not another one because somebody looks at the settings. */
+async function the_chosen_microphone_stays_chosen(b, centre) {
+  const room = await opened(centre);
+  const al = await before(b, centre, room, "head@al");
+  await al.locator(".precheck").getByLabel(t("en", "meeting.microphone")).selectOption({ index: 2 });
+  await al.waitForTimeout(500);
+  await enter(al);
+  const label = () => al.evaluate(() => window.comityCall?.out?.pc?.getSenders().find((s) => s.track?.kind === "audio")?.track.label);
+  const first = await until("it sends", label);
+  assert.match(first, /2/);
+  const box = al.locator(".room-side .precheck").getByLabel(t("en", "meeting.microphone"));
+  for (const again of [() => undefined, () => al.reload()]) {
+    await again();
+    await al.waitForSelector(".room-bar");
+    await al.locator("summary", { hasText: t("en", "meeting.devices") }).click();
+    await until("the settings show it", async () => (await box.locator("option:checked").textContent().catch(() => "")) === first);
+    assert.equal(await until("it sends", label), first);
+  }
+  await close(al);
+}
+
+/* In the page: a browser that plays nothing before a hand touches the page.  What drives the
+ * browser of a test counts as one, so that this is not left to the browser. */
+function untouched() {
+  const play = HTMLMediaElement.prototype.play;
+  window.played = 0;
+  addEventListener("click", () => (window.touched = true), true);
+  HTMLMediaElement.prototype.play = function () {
+    if (!window.touched) return Promise.reject(new DOMException("touch first", "NotAllowedError"));
+    return play.call(this).then(() => void window.played++);
+  };
+}
+
+async function sound_that_the_browser_holds_back_is_turned_on(b, centre) {
+  const room = await opened(centre);
+  await centre.act("head@al", "room.enter", `room/${room}`, {});
+  const al = await open(b, centre, { seat: "head@al", lang: "ru" });
+  await al.addInitScript(untouched);
+  await show(al, centre, `/rooms/${room}`);
+  const on = al.getByRole("button", { name: t("ru", "meeting.sound-on") });
+  await on.waitFor();
+  await snap(al, "held-ru");
+  await on.click();
+  await on.waitFor({ state: "detached" });
+  await until("it plays", () => al.evaluate(() => window.played > 0 && window.played === document.querySelectorAll("audio").length));
   await close(al);
 }
 
@@ -250,7 +311,7 @@ async function a_phone_has_the_controls_under_the_thumb(b, centre) {
 
 const centre = await Centre.bare();
 const b = await browser(...media);
-const failed = await each([a_device_that_fails_takes_no_other_with_it, a_refused_camera_leaves_the_microphone, the_check_says_once_what_it_hears, the_bar_says_whether_one_is_heard, a_microphone_that_is_pulled_out_is_replaced, a_screen_is_seen_by_who_comes_later_and_ends_with_the_meeting, floor_and_hands_are_told_to_screen_readers, the_newest_text_is_in_view, a_phone_has_the_controls_under_the_thumb], b, centre);
+const failed = await each([a_device_that_fails_takes_no_other_with_it, a_refused_camera_leaves_the_microphone, without_a_secure_address_one_still_sees_and_hears, the_check_says_once_what_it_hears, the_bar_says_whether_one_is_heard, a_microphone_that_is_pulled_out_is_replaced, the_chosen_microphone_stays_chosen, sound_that_the_browser_holds_back_is_turned_on, a_screen_is_seen_by_who_comes_later_and_ends_with_the_meeting, floor_and_hands_are_told_to_screen_readers, the_newest_text_is_in_view, a_phone_has_the_controls_under_the_thumb], b, centre);
 await b.close();
 await centre.end();
 process.exit(failed ? 1 : 0);

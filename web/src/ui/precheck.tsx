@@ -25,8 +25,12 @@ async function given(kind: Kind): Promise<boolean> {
   return state ? state.state === "granted" : false;
 }
 
+/* What was chosen stays chosen: in the room, and after a reload. */
+const CHOSEN = "devices";
+const chosen = (): Devices => JSON.parse(sessionStorage.getItem(CHOSEN) ?? "{}") as Devices;
+
 /* Ask for both; where that fails, for each alone: the one that works is not lost with the other. */
-export async function takeMedia(d: Devices): Promise<Taken> {
+export async function takeMedia(d = chosen()): Promise<Taken> {
   const asked = {
     microphone: { audio: { ...(d.microphone ? { deviceId: { exact: d.microphone } } : {}), echoCancellation: true, noiseSuppression: true } },
     camera: { video: { ...(d.camera ? { deviceId: { exact: d.camera } } : {}), width: { ideal: 1280 }, height: { ideal: 720 } } },
@@ -36,6 +40,7 @@ export async function takeMedia(d: Devices): Promise<Taken> {
   try {
     return { stream: await navigator.mediaDevices.getUserMedia({ ...asked.microphone, ...asked.camera }), wrong };
   } catch (both) {
+    if ((both as Error).name === "OverconstrainedError") return takeMedia({}); /* what was chosen is not there any more */
     const refused = reason(both) === "meeting.wrong-refused";
     for (const kind of ["microphone", "camera"] as const)
       try {
@@ -157,7 +162,7 @@ function Wrong({ wrong, again }: { wrong: Taken["wrong"]; again: () => void }): 
 
 /* Shows oneself; `ready` gets the stream, again whenever another device is chosen. */
 export function Precheck({ ready }: { ready: (s: MediaStream | undefined) => void }): JSX.Element {
-  const [devices, setDevices] = useState<Devices>({});
+  const [devices, setDevices] = useState<Devices>(chosen);
   const [known, setKnown] = useState<MediaDeviceInfo[]>([]);
   const [stream, setStream] = useState<MediaStream | undefined>(undefined);
   const [wrong, setWrong] = useState<Taken["wrong"]>({});
@@ -167,6 +172,7 @@ export function Precheck({ ready }: { ready: (s: MediaStream | undefined) => voi
 
   const take = (d: Devices): void => {
     setDevices(d);
+    sessionStorage.setItem(CHOSEN, JSON.stringify(d));
     setWrong({});
     void takeMedia(d).then((got) => {
       setStream(got.stream);
@@ -181,7 +187,7 @@ export function Precheck({ ready }: { ready: (s: MediaStream | undefined) => voi
     tryWay().then(setWay, () => setWay(null));
   };
   useEffect(() => {
-    take({});
+    take(chosen());
     look();
     navigator.mediaDevices?.addEventListener("devicechange", list);
     return () => navigator.mediaDevices?.removeEventListener("devicechange", list);
@@ -191,6 +197,7 @@ export function Precheck({ ready }: { ready: (s: MediaStream | undefined) => voi
   }, [stream]);
 
   const camera = (stream?.getVideoTracks().length ?? 0) > 0;
+  const used = (kind: string): string | undefined => stream?.getTracks().find((x) => x.kind === kind)?.getSettings().deviceId;
   const microphone = (stream?.getAudioTracks().length ?? 0) > 0;
   return (
     <div class="precheck">
@@ -203,8 +210,8 @@ export function Precheck({ ready }: { ready: (s: MediaStream | undefined) => voi
         </ul>
         <meter min={0} max={1} value={level} aria-label={t("meeting.level")} />
         <Wrong wrong={wrong} again={() => take(devices)} />
-        <Choose kind="videoinput" label="meeting.camera" list={known} now={devices.camera} set={(camera) => take({ ...devices, camera })} />
-        <Choose kind="audioinput" label="meeting.microphone" list={known} now={devices.microphone} set={(microphone) => take({ ...devices, microphone })} />
+        <Choose kind="videoinput" label="meeting.camera" list={known} now={used("video")} set={(camera) => take({ ...devices, camera })} />
+        <Choose kind="audioinput" label="meeting.microphone" list={known} now={used("audio")} set={(microphone) => take({ ...devices, microphone })} />
       </div>
     </div>
   );

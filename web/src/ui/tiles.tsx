@@ -125,21 +125,39 @@ export function Tiles({ room, call, own, silent, layout }: { room: RoomRow; call
   );
 }
 
-function Voice({ stream }: { stream: MediaStream }): JSX.Element {
+function Voice({ stream, blocked }: { stream: MediaStream; blocked: () => void }): JSX.Element {
   const audio = useRef<HTMLAudioElement>(null);
   useEffect(() => {
-    if (audio.current) audio.current.srcObject = stream;
+    if (!audio.current) return;
+    audio.current.srcObject = stream;
+    audio.current.play().catch((e: unknown) => e instanceof DOMException && e.name === "NotAllowedError" && blocked());
   }, [stream]);
   return <audio ref={audio} autoplay />;
 }
 
-/* What is heard; nothing to see. */
+/* What is heard; nothing to see, unless the browser waits for a hand: nobody has touched the page, and it takes no microphone. */
 export function Voices({ call }: { call: Call }): JSX.Element {
+  const [blocked, setBlocked] = useState(false);
+  const all = useRef<HTMLDivElement>(null);
+  const play = (): void => {
+    for (const a of all.current?.querySelectorAll("audio") ?? []) void a.play().catch(() => undefined);
+    setBlocked(false);
+  };
   return (
-    <div hidden>
-      {call.voices.value.map((s) => (
-        <Voice key={s.id} stream={s} />
-      ))}
-    </div>
+    <>
+      <div hidden ref={all}>
+        {call.voices.value.map((s) => (
+          <Voice key={s.id} stream={s} blocked={() => setBlocked(true)} />
+        ))}
+      </div>
+      {blocked && (
+        <p class="trouble wait" role="alert">
+          {t("meeting.sound-held")}{" "}
+          <button type="button" onClick={play}>
+            {t("meeting.sound-on")}
+          </button>
+        </p>
+      )}
+    </>
   );
 }

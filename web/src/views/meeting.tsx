@@ -175,7 +175,7 @@ function Bar({ room, call, own, setOwn, layout, setLayout }: { room: RoomRow; ca
           {t("meeting.give-up-floor")}
         </button>
       )}
-      {(room.screen || screen) && "getDisplayMedia" in navigator.mediaDevices && (
+      {(room.screen || screen) && navigator.mediaDevices && "getDisplayMedia" in navigator.mediaDevices && (
         <button type="button" aria-pressed={screen !== undefined} onClick={() => void share()}>
           {t(screen ? "meeting.stop-sharing" : "meeting.share")}
         </button>
@@ -232,7 +232,7 @@ function Inside({ room, start }: { room: RoomRow; start: MediaStream | undefined
   };
   /* A device that is pulled out: what there is takes its place. */
   useEffect(() => {
-    const gone = (): void => void takeMedia({}).then((got) => (got.stream ? change(got.stream) : setOwn((o) => ({ ...o }))));
+    const gone = (): void => void takeMedia().then((got) => (got.stream ? change(got.stream) : setOwn((o) => ({ ...o }))));
     own.stream?.getTracks().forEach((x) => x.addEventListener("ended", gone));
     return () => own.stream?.getTracks().forEach((x) => x.removeEventListener("ended", gone));
   }, [own.stream]);
@@ -362,7 +362,7 @@ function Rejoin({ room, stream }: { room: RoomRow; stream: MediaStream | undefin
   const [asked, setAsked] = useState(stream !== undefined);
   useEffect(() => {
     if (asked) return;
-    void takeMedia({})
+    void takeMedia()
       .then((got) => setOwn(got.stream))
       .finally(() => setAsked(true));
   }, []);
