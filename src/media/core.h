@@ -390,6 +390,12 @@ struct engine {
 	uint32_t dtls_open; /* handshakes under way */
 };
 
+/* What its owner needs to send it. */
+static inline unsigned track_right(const struct track *t)
+{
+	return t->kind == SDP_AUDIO ? ENGINE_AUDIO : ENGINE_VIDEO;
+}
+
 /* engine.c */
 void engine_datagram(struct engine *e, const struct address *from, uint8_t *d, size_t len,
 		     struct packet *k, int64_t at_us);

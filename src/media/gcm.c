@@ -115,17 +115,12 @@ struct gcm {
 };
 
 
-/* Looked up once; NULL when the library has none, which those that use it refuse. */
 static const EVP_CIPHER *cipher_of(size_t key_len)
 {
-	static EVP_CIPHER *all[2];
-	EVP_CIPHER **c = &all[key_len == 32];
+	static EVP_CIPHER *kept[2];
 
-	if (!*c)
-		*c = EVP_CIPHER_fetch(narrow_context(),
-				      key_len == 32 ? "AES-256-GCM" : "AES-128-GCM", NULL);
-
-	return *c;
+	return key_len == 32 ? narrow_cipher(&kept[1], "AES-256-GCM")
+			     : narrow_cipher(&kept[0], "AES-128-GCM");
 }
 
 

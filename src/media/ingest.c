@@ -296,12 +296,6 @@ static bool restore(struct peer *p, struct packet *k, const struct layer *l,
 }
 
 
-static bool may_send(const struct peer *p, const struct track *t)
-{
-	return p->rights & (t->kind == SDP_AUDIO ? ENGINE_AUDIO : ENGINE_VIDEO);
-}
-
-
 static void queue(struct engine *e, struct track *t, struct packet *k)
 {
 	k->next = NULL;
@@ -403,7 +397,7 @@ void ingest_rtp(struct peer *p, uint8_t *d, size_t len, struct packet *k, int64_
 	count(t, l, k, rtx);
 	if (woke)
 		room_offer_track(t);
-	if (!may_send(p, t)) {
+	if (!(p->rights & track_right(t))) {
 		e->figures.unheard++;
 		t->loud = 0;
 		return;

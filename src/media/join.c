@@ -430,7 +430,7 @@ static void heard_again(struct engine *e, struct peer *p, unsigned gained)
 	for (size_t i = 0; i < p->tracks; i++) {
 		struct track *t = p->track[i];
 
-		if (gained & (t->kind == SDP_AUDIO ? ENGINE_AUDIO : ENGINE_VIDEO))
+		if (gained & track_right(t))
 			list_for_each (link, &t->slots)
 				show_anew(e, LIST_ENTRY(link, struct slot, link));
 	}

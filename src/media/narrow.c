@@ -2,6 +2,7 @@
 #include <openssl/core.h>
 #include <openssl/core_dispatch.h>
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/provider.h>
 #include <stdbool.h>
 #include <string.h>
@@ -108,4 +109,13 @@ OSSL_LIB_CTX *narrow_context(void)
 		OSSL_LIB_CTX_free(c);
 
 	return made;
+}
+
+
+const EVP_CIPHER *narrow_cipher(EVP_CIPHER **kept, const char *name)
+{
+	if (!*kept)
+		*kept = EVP_CIPHER_fetch(narrow_context(), name, NULL);
+
+	return *kept;
 }

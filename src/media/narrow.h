@@ -15,4 +15,7 @@
 /* One for the process, made at the first call; NULL when the library refuses. */
 OSSL_LIB_CTX *narrow_context(void);
 
+/* A cipher of it, looked up once and kept at *kept; NULL when the library has none. */
+const EVP_CIPHER *narrow_cipher(EVP_CIPHER **kept, const char *name);
+
 #endif

@@ -62,17 +62,13 @@ size_t srtp_salt_len(enum srtp_profile profile)
 }
 
 
-/* Looked up once; NULL when the library has none, which those that use it refuse. */
+/* NULL when the library has none, which those that use it refuse. */
 static const EVP_CIPHER *counter_mode(size_t key_len)
 {
-	static EVP_CIPHER *all[2];
-	EVP_CIPHER **c = &all[key_len == 32];
+	static EVP_CIPHER *kept[2];
 
-	if (!*c)
-		*c = EVP_CIPHER_fetch(narrow_context(),
-				      key_len == 32 ? "AES-256-CTR" : "AES-128-CTR", NULL);
-
-	return *c;
+	return key_len == 32 ? narrow_cipher(&kept[1], "AES-256-CTR")
+			     : narrow_cipher(&kept[0], "AES-128-CTR");
 }
 
 
@@ -250,6 +246,13 @@ void srtp_free(struct srtp *s)
 }
 
 
+static void add_salt(uint8_t iv[GCM_IV], const struct half *h)
+{
+	for (size_t i = 0; i < GCM_IV; i++)
+		iv[i] ^= h->salt[i];
+}
+
+
 /* RFC 7714 8.1: 00 00 || SSRC || high 32 of 48 bits || low 16, XOR the salt. */
 static void rtp_around(struct gcm_around *a, const struct half *h, const uint8_t *p, size_t len,
 		       uint64_t index)
@@ -260,8 +263,7 @@ static void rtp_around(struct gcm_around *a, const struct half *h, const uint8_t
 	memcpy(a->iv + 2, p + 8, 4);
 	put32(a->iv + 6, (uint32_t)(index >> 16));
 	put16(a->iv + 10, (uint32_t)index & 0xffff);
-	for (size_t i = 0; i < GCM_IV; i++)
-		a->iv[i] ^= h->salt[i];
+	add_salt(a->iv, h);
 }
 
 
@@ -276,8 +278,7 @@ static void rtcp_around(struct gcm_around *a, uint8_t beside[RTCP_BESIDE], const
 	memset(a->iv, 0, GCM_IV);
 	memcpy(a->iv + 2, p + 4, 4);
 	put32(a->iv + 8, get32(word) & INDEX_MAX);
-	for (size_t i = 0; i < GCM_IV; i++)
-		a->iv[i] ^= h->salt[i];
+	add_salt(a->iv, h);
 }
 
 
