@@ -94,13 +94,18 @@ def play(story, mode="floor"):
         asyncio.run(story(c, r))
 
 
+async def meet(r, pub, sub, kind):
+    """The head of Alderland sends, and what is of that kind reaches the head of Birkmark."""
+    await r.join("whip", "head@al", pub)
+    await r.join("whep", "head@bi", sub, "/demo-head-al")
+    await begins(sub, kind)
+
+
 def the_floor_decides_who_is_heard():
     async def story(c, r):
         pub, sub = media.publisher(), media.viewer()
         try:
-            await r.join("whip", "head@al", pub)
-            await r.join("whep", "head@bi", sub, "/demo-head-al")
-            await begins(sub, "video")
+            await meet(r, pub, sub, "video")
             await asyncio.sleep(0)
             assert (await received(sub))["audio"] == 0, "heard without the floor"
             times = {}
@@ -150,9 +155,7 @@ def who_is_sent_out_neither_sends_nor_receives():
     async def story(c, r):
         pub, sub = media.publisher(), media.viewer()
         try:
-            await r.join("whip", "head@al", pub)
-            await r.join("whep", "head@bi", sub, "/demo-head-al")
-            await begins(sub, "audio")
+            await meet(r, pub, sub, "audio")
             await asyncio.to_thread(r.act, "remove", {"person": "demo-head-bi", "to": "lobby"})
             assert await ends(sub, "audio") < WITHIN and await ends(sub, "video") < WITHIN
             await asyncio.to_thread(r.act, "admit", {"person": "demo-head-bi"})
@@ -177,9 +180,7 @@ def who_was_sent_out_while_a_desk_died_is_silent_as_well():
     async def story(c, r):
         pub, sub = media.publisher(), media.viewer()
         try:
-            await r.join("whip", "head@al", pub)
-            await r.join("whep", "head@bi", sub, "/demo-head-al")
-            await begins(sub, "audio")
+            await meet(r, pub, sub, "audio")
             desk = c.role("desk")
             os.kill(c.process.pid, signal.SIGSTOP)
             os.kill(desk, 9)
@@ -211,9 +212,7 @@ def a_suspended_status_is_silent_at_once():
         pub, sub = media.publisher(), media.viewer()
         positions = [{"party": p, "position": "consent"} for p in ("bi", "ce", "el", "fi", "ha")]
         try:
-            await r.join("whip", "head@al", pub)
-            await r.join("whep", "head@bi", sub, "/demo-head-al")
-            await begins(sub, "audio")
+            await meet(r, pub, sub, "audio")
             status, reply = await asyncio.to_thread(
                 c.act, "status.suspend", "party/al",
                 {"body": "heads", "from": "2020-05-15", "reason": "A test", "positions": positions})
@@ -382,9 +381,7 @@ def a_room_that_fails_in_mid_consultation_loses_no_presence():
         pub, sub = media.publisher(), media.viewer()
         again = [media.publisher(), media.viewer()]
         try:
-            await r.join("whip", "head@al", pub)
-            await r.join("whep", "head@bi", sub, "/demo-head-al")
-            await begins(sub, "video")
+            await meet(r, pub, sub, "video")
             before = r.parties()
             old = c.role("media")
             os.kill(old, 9)
@@ -457,9 +454,7 @@ def a_secure_room_takes_admitted_devices_alone_and_no_guests():
         r.act("call-item", {"item": 1})
         pub, sub = media.publisher(), media.viewer()
         try:
-            await r.join("whip", "head@al", pub)
-            await r.join("whep", "head@bi", sub, "/demo-head-al")
-            await begins(sub, "audio")
+            await meet(r, pub, sub, "audio")
             status, reply = await asyncio.to_thread(c.act, "device.withdraw", "party/al", {"device": DEVICE}, "officer@al")
             assert status == 201, reply
             assert await ends(sub, "audio") < WITHIN and await ends(sub, "video") < WITHIN, "a withdrawn device is heard"
